@@ -1,0 +1,37 @@
+# make study   set up, run the study, say where the report is
+# make test    set up, then lint, types and all tests
+# make lab     set up and open the notebooks in JupyterLab
+# make lock    pin the newest versions of all dependencies again
+
+PYTHON ?= python3
+PROFILE ?= quick
+BIN := .venv/bin
+SETUP := .venv/.installed
+
+.PHONY: study test lab lock
+
+study: $(SETUP)
+	$(BIN)/modclock run --profile $(PROFILE)
+
+test: $(SETUP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+lab: $(SETUP)
+	$(BIN)/jupyter lab notebooks
+
+# The stamp is newer than what it was made from, so an unchanged set-up is not repeated.
+$(SETUP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+lock: $(SETUP)
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 \
+	  --all-extras --no-annotate --custom-compile-command "make lock" \
+	  --output-file requirements.lock pyproject.toml

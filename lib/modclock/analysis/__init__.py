@@ -1,0 +1,1 @@
+"""Measures of encodings and of predictions."""

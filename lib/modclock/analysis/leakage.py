@@ -1,0 +1,42 @@
+"""What a test part has in common with its training part."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modclock.datasets import IntArray, modular_sum
+
+
+def leakage(train: IntArray, test: IntArray, p: int) -> dict[str, float]:
+    """Shares of the test pairs by what training has shown of them (claim C27).
+
+    Parameters
+    ----------
+    train, test : int arrays, shapes (n_train, 2) and (n_test, 2).
+    p : modulus.
+
+    Returns
+    -------
+    dict of fractions of the test pairs: "mirror_in_train", for (i, j) with (j, i) among
+    the training pairs; "unseen_first" and "unseen_second", whose i (j) occurs at that
+    place in no training pair; "unseen_answer", whose answer occurs in no training pair.
+
+    Examples
+    --------
+    >>> leakage(np.array([[1, 2], [0, 0]]), np.array([[2, 1], [1, 1]]), p=5)
+    {'mirror_in_train': 0.5, 'unseen_first': 0.5, 'unseen_second': 1.0, 'unseen_answer': 0.5}
+    """
+
+    def code(pairs: IntArray) -> NDArray[np.int64]:
+        return pairs[:, 0] * p + pairs[:, 1]
+
+    unseen = {
+        "unseen_first": ~np.isin(test[:, 0], train[:, 0]),
+        "unseen_second": ~np.isin(test[:, 1], train[:, 1]),
+        "unseen_answer": ~np.isin(modular_sum(test, p), modular_sum(train, p)),
+    }
+    mirrored = np.isin(code(test[:, ::-1]), code(train))
+    return {"mirror_in_train": float(mirrored.mean())} | {
+        name: float(mask.mean()) for name, mask in unseen.items()
+    }

@@ -1,0 +1,91 @@
+"""The look of the figures, and the few that several notebooks share."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from IPython.display import Image
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+PALETTE = "colorblind"
+_PIXELS_PER_INCH = 200
+
+
+def set_theme() -> None:
+    """Use the study's seaborn theme: white grid, colour-blind safe palette."""
+    sns.set_theme(style="whitegrid", palette=PALETTE, rc={"figure.constrained_layout.use": True})
+
+
+def show(figure: Figure, alt: str) -> Image:
+    """Close a figure and return it as a picture with alt text, to end a cell with.
+
+    Parameters
+    ----------
+    figure : a matplotlib figure.
+    alt : what the figure shows, for readers who do not see it.
+    """
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=_PIXELS_PER_INCH, metadata={"Software": None})
+    plt.close(figure)
+    width = round(figure.get_size_inches()[0] * 100)
+    return Image(data=buffer.getvalue(), format="png", width=width, alt=alt)
+
+
+def chance_line(axes: Axes, p: int, *, vertical: bool = False) -> None:
+    """Draw and label the accuracy of guessing, 1/p."""
+    if vertical:
+        axes.axvline(1 / p, color="0.35", linestyle=":", linewidth=1.5)
+        axes.text(1 / p, 1.0, " chance", color="0.35", va="bottom", ha="left", fontsize="small",
+                  transform=axes.get_xaxis_transform())  # fmt: skip
+    else:
+        axes.axhline(1 / p, color="0.35", linestyle=":", linewidth=1.5)
+        axes.text(1.0, 1 / p, "chance ", color="0.35", va="bottom", ha="right", fontsize="small",
+                  transform=axes.get_yaxis_transform())  # fmt: skip
+
+
+def accuracy_strips(
+    rows: pd.DataFrame,
+    *,
+    y: str,
+    p: int,
+    order: Sequence[str],
+    title: str,
+    sides: Sequence[str] = ("train_accuracy", "test_accuracy"),
+) -> Figure:
+    """Accuracy of every seed and its mean, one line of the figure a condition.
+
+    Parameters
+    ----------
+    rows : one row a trial, with the column `y` and the columns in `sides`.
+    y : column that names the condition.
+    p : modulus, for the chance level.
+    order : conditions from top to bottom.
+    title : title of the figure.
+    sides : accuracy columns to draw, each in its own colour and shape.
+    """
+    tidy = rows.melt(id_vars=[y], value_vars=list(sides), var_name="side", value_name="accuracy")
+    tidy["side"] = tidy["side"].str.removesuffix("_accuracy").str.replace("_", " ")
+    figure, axes = plt.subplots(figsize=(8, 1.6 + 0.55 * len(order)))
+    sns.pointplot(
+        tidy,
+        x="accuracy",
+        y=y,
+        hue="side",
+        order=list(order),
+        errorbar=("pi", 100),
+        linestyle="none",
+        dodge=0.35 if len(sides) > 1 else False,
+        capsize=0.12,
+        markers=["o", "D", "s"][: len(sides)],
+        ax=axes,
+    )
+    axes.set(xlim=(-0.02, 1.02), xlabel="accuracy (fraction of pairs)", ylabel="", title=title)
+    axes.xaxis.grid(True)
+    axes.legend(title="", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+    chance_line(axes, p, vertical=True)
+    return figure

@@ -1,0 +1,120 @@
+"""Sparse distributed representations: k-winners-take-all and overlap.
+
+An SDR is a float32 array of zeros and ones, so that counting shared bits is a matrix
+product and learners use it as it is.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.utils import Tags
+from sklearn.utils._param_validation import Interval
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+FloatArray = NDArray[np.floating]
+
+
+def k_winners_take_all(dense: ArrayLike, k: int) -> NDArray[np.float32]:
+    """Turn the k largest values of every row on and all others off.
+
+    Ties at the threshold go to the lowest index, so equal input gives equal output on
+    every machine.
+
+    Parameters
+    ----------
+    dense : float array-like, shape (n_samples, n_bits).
+    k : number of bits that are on in every row, 1 to n_bits.
+
+    Returns
+    -------
+    float32 array of zeros and ones, shape (n_samples, n_bits); every row sums to k.
+
+    Raises
+    ------
+    ValueError : if k lies outside 1..n_bits or `dense` holds NaN.
+
+    Examples
+    --------
+    >>> k_winners_take_all([[0.1, 0.9, 0.5], [0.5, 0.5, 0.5]], 2)
+    array([[0., 1., 1.],
+           [1., 1., 0.]], dtype=float32)
+    """
+    values = np.asarray(dense)
+    n_bits = values.shape[1]
+    if not 1 <= k <= n_bits:
+        raise ValueError(f"k lies in 1..{n_bits} for {n_bits} bits, got {k}")
+    if np.isnan(values).any():
+        raise ValueError("k-winners-take-all can't rank NaN")
+    threshold = np.partition(values, n_bits - k, axis=1)[:, [n_bits - k]]
+    above = values > threshold
+    tied = values == threshold
+    places_left = k - above.sum(axis=1, keepdims=True)
+    winners = above | (tied & (np.cumsum(tied, axis=1) <= places_left))
+    return winners.astype(np.float32)
+
+
+def shared_bits(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Count the bits that are on in both, for every row of `first` and of `second`.
+
+    Parameters
+    ----------
+    first, second : SDRs, shapes (n_first, n_bits) and (n_second, n_bits).
+
+    Returns
+    -------
+    float array, shape (n_first, n_second), whole numbers.
+
+    Examples
+    --------
+    >>> a = k_winners_take_all([[3.0, 2.0, 1.0]], 2)
+    >>> b = k_winners_take_all([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]], 2)
+    >>> shared_bits(a, b)
+    array([[1., 2.]], dtype=float32)
+    """
+    return first @ second.T
+
+
+class KWinnersTakeAll(TransformerMixin, BaseEstimator):
+    """`k_winners_take_all` as a scikit-learn transformer.
+
+    Parameters
+    ----------
+    k : number of bits that are on in every row.
+
+    Examples
+    --------
+    >>> KWinnersTakeAll(k=1).fit_transform([[0.2, 0.7], [0.6, 0.1]])
+    array([[0., 1.],
+           [1., 0.]], dtype=float32)
+    """
+
+    n_features_in_: int
+    _parameter_constraints: dict[str, list[Any]] = {
+        "k": [Interval(Integral, 1, None, closed="left")]
+    }
+
+    def __init__(self, k: int = 1) -> None:
+        self.k = k
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: ArrayLike, y: None = None) -> Self:
+        """Check that k fits the width of X, shape (n_samples, n_bits)."""
+        validate_data(self, X)
+        if self.k > self.n_features_in_:
+            raise ValueError(f"k={self.k} is more than the {self.n_features_in_} bits of X")
+        return self
+
+    def transform(self, X: ArrayLike) -> NDArray[np.float32]:
+        """Return the SDRs of X, shape (n_samples, n_bits)."""
+        check_is_fitted(self, "n_features_in_")
+        return k_winners_take_all(validate_data(self, X, reset=False), self.k)
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = []
+        return tags

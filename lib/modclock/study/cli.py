@@ -1,0 +1,165 @@
+"""The `modclock` command. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from modclock.study.errors import InputError, input_errors
+from modclock.study.project import OUTPUT_VARIABLE, PROFILES, output_root
+
+
+class _Name(click.ParamType[str]):
+    """One of a set of names; a near miss is told the nearest."""
+
+    name = "name"
+
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        self.allowed = allowed
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from modclock.validation import check_choice
+
+        with input_errors():
+            check_choice("--profile", value, self.allowed)
+        return str(value)
+
+
+class _Setting(click.ParamType[tuple[str, Any]]):
+    """name=value; the value is read as YAML, as in a params file."""
+
+    name = "name=value"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Any]:
+        import yaml
+
+        name, equals, text = str(value).partition("=")
+        try:
+            if equals and name:
+                return name, yaml.safe_load(text)
+        except yaml.YAMLError:
+            pass
+        raise InputError(f"--set: takes name=value with a YAML value, got {value!r}")
+
+
+def _choose_output(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        os.environ[OUTPUT_VARIABLE] = str(value.resolve())
+
+
+profile_option = click.option(
+    "--profile",
+    type=_Name(PROFILES),
+    default="quick",
+    show_default=True,
+    help=f"Size of the study: {', '.join(PROFILES)}.",
+)
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    callback=_choose_output,
+    expose_value=False,
+    help="Output folder instead of outputs/ of the project.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="modclock")
+def cli() -> None:
+    """Why does the encoding decide whether a small model learns (i + j) mod 97?"""
+
+
+@cli.command("list")
+@profile_option
+@out_option
+def list_command(profile: str) -> None:
+    """Show notebooks, their trials still to compute, and claims."""
+    from modclock.study.claims import load_claims
+    from modclock.study.runner import plan_jobs
+
+    click.echo(f"profiles: {', '.join(PROFILES)} (shown: {profile})")
+    for job in plan_jobs([], profile, {}):
+        counts = f"{len(job.missing)} of {len(job.trials)} trials to compute"
+        state = "up to date" if job.is_up_to_date(profile) else "to run"
+        click.echo(f"{job.notebook.name:<28} {state:<10}  {counts:<30} {job.notebook.title}")
+    click.echo("claims:")
+    for claim_id, claim in load_claims().items():
+        click.echo(f"  {claim_id}  {claim.claim}")
+
+
+@cli.command()
+@click.argument("notebooks", nargs=-1)
+@profile_option
+@click.option("--jobs", type=click.IntRange(1), help="Trials at once; one a core by default.")
+@click.option("--scheduler", metavar="ADDR", help="Run the trials on this Dask cluster.")
+@click.option(
+    "--set",
+    "settings",
+    type=_Setting(),
+    multiple=True,
+    help="Replace a notebook parameter; may be given several times.",
+)
+@click.option("--force", is_flag=True, help="Execute notebooks even if nothing has changed.")
+@out_option
+def run(
+    notebooks: tuple[str, ...],
+    profile: str,
+    jobs: int | None,
+    scheduler: str | None,
+    settings: tuple[tuple[str, Any], ...],
+    force: bool,
+) -> int:
+    """Run NOTEBOOKS (NN_name or NN; all by default) and write the report."""
+    from modclock.study.runner import run_study
+
+    succeeded = run_study(
+        notebooks,
+        profile,
+        settings=dict(settings),
+        workers=jobs,
+        scheduler=scheduler,
+        force=force,
+    )
+    click.echo(f"report: {output_root() / profile / 'index.html'}")
+    return 0 if succeeded else 1
+
+
+@cli.command()
+@profile_option
+@out_option
+def report(profile: str) -> None:
+    """Write the report again from the executed notebooks."""
+    from modclock.study.report import write_report
+
+    write_report(output_root() / profile)
+    click.echo(f"report: {output_root() / profile / 'index.html'}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command; exit status 0 all good, 1 something failed, 2 bad usage."""
+    sys.exit(_status(lambda: cli.main(arguments, standalone_mode=False)))
+
+
+def _status(command: Callable[[], Any]) -> int:
+    try:
+        return int(command() or 0)
+    except click.ClickException as error:
+        message = error.format_message()
+    except InputError as error:
+        message = str(error)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("modclock: stopped; finished trials are kept", err=True)
+        return 130
+    click.echo(f"modclock: error: {' '.join(message.split())}", err=True)
+    return 2
+
+
+if __name__ == "__main__":
+    main()

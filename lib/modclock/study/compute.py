@@ -1,0 +1,152 @@
+"""Dask: the one place that knows where trials run."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from modclock.study.errors import InputError, TrialError
+from modclock.study.keys import trial_key
+from modclock.study.project import store_path
+from modclock.study.store import TrialStore
+from modclock.study.trials import Trial
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+SCHEDULER_VARIABLE = "MODCLOCK_SCHEDULER"
+_CONNECT_SECONDS = 10
+
+
+def run_trials(trials: Sequence[Trial]) -> pd.DataFrame:
+    """Answer trials from the store where it knows them, compute and store the rest.
+
+    Parameters
+    ----------
+    trials : any number of trials; equal ones are computed once.
+
+    Returns
+    -------
+    DataFrame, one row a trial in the given order: the fields of the trial (parameters of
+    its encoder and classifier as `encoder__name` and `classifier__name`), then its
+    metrics. Missing metrics are NaN.
+
+    Raises
+    ------
+    TrialError : if a trial fails; all others have been finished and stored by then.
+    """
+    from tqdm.auto import tqdm
+
+    store = TrialStore(store_path())
+    by_key = {trial_key(trial): trial for trial in trials}
+    known = store.get(by_key)
+    missing = {key: trial for key, trial in by_key.items() if key not in known}
+    if missing:
+        with tqdm(total=len(missing), desc="trials", file=sys.stdout) as bar:
+            client = _notebook_client()
+            failures = compute_trials(client, missing, store, lambda key: bar.update())
+        if failures:
+            key, error = next(iter(failures.items()))
+            raise TrialError(f"{len(failures)} trial(s) failed; {by_key[key]!r}: {error}")
+    return trial_frame(trials, {key: item.metrics for key, item in store.get(by_key).items()})
+
+
+def trial_frame(trials: Sequence[Trial], metrics: Mapping[str, dict[str, Any]]) -> pd.DataFrame:
+    """One row a trial: its spec, flattened, and its metrics."""
+    rows = []
+    for trial in trials:
+        row: dict[str, Any] = {}
+        for name, value in trial.spec().items():
+            if isinstance(value, dict):
+                part = name.removesuffix("_params")
+                row |= {f"{part}__{key}": item for key, item in value.items()}
+            else:
+                row[name] = value
+        row |= metrics[trial_key(trial)]
+        rows.append({name: np.nan if value is None else value for name, value in row.items()})
+    return pd.DataFrame(rows)
+
+
+def compute_trials(
+    client: Client,
+    trials: Mapping[str, Trial],
+    store: TrialStore,
+    on_done: Callable[[str], object],
+) -> dict[str, Exception]:
+    """Run trials on a cluster and store each as it finishes; return the failures by key.
+
+    The Dask key is the trial key, so a trial that two clients of one scheduler want at the
+    same time runs once. Only this process writes the store.
+    """
+    from distributed import as_completed
+
+    futures = [client.submit(_timed_run, trial, key=key) for key, trial in trials.items()]
+    failures = {}
+    for future in as_completed(futures):
+        try:
+            metrics, seconds = future.result()
+            store.put(future.key, trials[future.key].spec(), metrics, seconds)
+        except Exception as error:  # whatever a trial raises must not cost the others
+            failures[future.key] = error
+        on_done(future.key)
+    return failures
+
+
+def _timed_run(trial: Trial) -> tuple[dict[str, Any], float]:
+    start = time.perf_counter()
+    return trial.run(), time.perf_counter() - start
+
+
+@contextmanager
+def open_cluster(scheduler: str | None = None, jobs: int | None = None) -> Iterator[Client]:
+    """A client of the cluster at an address, or else of fresh one-thread local workers.
+
+    Parameters
+    ----------
+    scheduler : address such as tcp://host:8786; when None, the one that a running
+        `modclock run` shares, or that Dask's own configuration names.
+    jobs : number of local workers; one a core when None.
+
+    Raises
+    ------
+    InputError : if no scheduler answers at the address.
+    """
+    import dask
+    from distributed import Client, LocalCluster
+
+    address = (
+        scheduler
+        or os.environ.get(SCHEDULER_VARIABLE)
+        or dask.config.get("scheduler-address", None)
+    )
+    if address:
+        try:
+            client = Client(address, timeout=_CONNECT_SECONDS)
+        except (OSError, ValueError) as error:
+            raise InputError(f"--scheduler: no Dask scheduler answers at {address!r}") from error
+        with client:
+            yield client
+        return
+    with (
+        LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+@cache
+def _notebook_client() -> Client:
+    """One cluster for all `run_trials` calls of a kernel, closed when it ends."""
+    context = open_cluster()
+    client = context.__enter__()
+    atexit.register(context.__exit__, None, None, None)
+    return client

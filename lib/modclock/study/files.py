@@ -1,0 +1,49 @@
+"""Reading YAML safely; writing files that appear only when they are complete."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from modclock.study.errors import InputError
+
+
+@contextmanager
+def complete_file(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path`, moved to it if the block succeeds, else removed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 text file with Unix line ends, whole or not at all."""
+    with complete_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read a YAML file of `name: value` lines; an empty file holds none.
+
+    Raises
+    ------
+    InputError : if there is no such file, or it holds anything else.
+    """
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(content or {}, dict):
+        raise InputError(f"{path}: holds name: value lines, got a {type(content).__name__}")
+    return content or {}

@@ -1,0 +1,147 @@
+"""Notebooks of the study: their parameters, checked, and the trials that they will want.
+
+Two cell tags matter: `parameters` holds annotated assignments with the defaults, `trials`
+builds the list `trials` from them. Both run here, without a kernel, so a mistake in a
+parameter is told before anything is started, and a run knows all its trials beforehand.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from pydantic import ConfigDict, create_model
+
+from modclock.study.errors import input_errors
+from modclock.study.files import read_yaml
+from modclock.study.keys import digest
+from modclock.study.project import project_root
+from modclock.study.trials import Trial
+from modclock.validation import check_choice
+
+_FIGURE_PACKAGES = ("matplotlib", "numpy", "pandas", "scikit-learn", "scipy", "seaborn")
+
+
+@dataclass(frozen=True)
+class StudyNotebook:
+    """A stored notebook of the study."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """NN_name, as in every file that belongs to it."""
+        return self.path.stem
+
+    @cached_property
+    def title(self) -> str:
+        """The first heading of the notebook."""
+        lines = self._content.cells[0].source.splitlines()
+        return str(lines[0].lstrip("# ")) if lines else self.name
+
+    def parameters(self, profile: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """The notebook's defaults, its params file and `--set`, each over the one before.
+
+        Raises
+        ------
+        InputError : for a file that is missing or not YAML, an unknown name, a wrong type.
+        """
+        path = project_root() / "params" / profile / f"{self.name}.yaml"
+        values = self._checked(read_yaml(path), str(path))
+        return self._checked(values | dict(settings), f"--set for {self.name}")
+
+    def parameter_names(self) -> list[str]:
+        """The names that the notebook's `parameters` cell assigns."""
+        return list(self._declared)
+
+    def plan(self, parameters: Mapping[str, Any], source: str) -> list[Trial]:
+        """Build the trials that the notebook will ask for with these parameters.
+
+        Raises
+        ------
+        InputError : if a trial refuses the parameters; `source` says where they are from.
+        """
+        defaults = {name: default for name, (_, default) in self._declared.items()}
+        namespace: dict[str, Any] = defaults | dict(parameters)
+        with input_errors(source):
+            try:
+                exec(self._code("trials"), namespace)
+            except ValueError:
+                raise
+            except Exception:
+                # A bug in the notebook, not a mistake of the user: its run will show it.
+                return []
+        return list(namespace.get("trials", []))
+
+    def fingerprint(self, parameters: Mapping[str, Any], keys: Sequence[str]) -> str:
+        """Digest of all that decides what the executed notebook shows."""
+        return digest(
+            {
+                "notebook": self.path.read_text("utf-8"),
+                "parameters": dict(parameters),
+                "trials": list(keys),
+                "package": _package_digest(),
+                "claims": (project_root() / "params" / "claims.yaml").read_text("utf-8"),
+                "versions": {name: version(name) for name in _FIGURE_PACKAGES},
+            }
+        )
+
+    @cached_property
+    def _content(self) -> nbformat.NotebookNode:
+        return nbformat.read(self.path, as_version=4)
+
+    @cached_property
+    def _declared(self) -> dict[str, tuple[Any, Any]]:
+        """Type and default of every parameter, read from `name: type = literal` lines."""
+        lines = ast.parse(self._code("parameters")).body
+        return {
+            line.target.id: (eval(ast.unparse(line.annotation)), ast.literal_eval(line.value))
+            for line in lines
+            if isinstance(line, ast.AnnAssign)
+            and isinstance(line.target, ast.Name)
+            and line.value is not None
+        }
+
+    def _code(self, tag: str) -> str:
+        cells = (c for c in self._content.cells if tag in c.metadata.get("tags", []))
+        return "\n".join(cell.source for cell in cells)
+
+    def _checked(self, values: Mapping[str, Any], source: str) -> dict[str, Any]:
+        fields: dict[str, Any] = self._declared
+        with input_errors(source):
+            for name in values:
+                check_choice("parameter", name, fields)
+            model = create_model("Parameters", __config__=ConfigDict(strict=True), **fields)
+            return model.model_validate(dict(values)).model_dump()
+
+
+def find_notebooks(names: Sequence[str] = ()) -> list[StudyNotebook]:
+    """The named notebooks of the study, all when none is named, in number order.
+
+    A name is NN_name or its number NN.
+
+    Raises
+    ------
+    InputError : for an unknown name.
+    """
+    every = sorted((project_root() / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    by_name = {path.stem: path for path in every}
+    numbers = {path.stem[:2]: path.stem for path in every}
+    chosen = [numbers.get(name, name.removesuffix(".ipynb")) for name in names]
+    with input_errors():
+        for name in chosen:
+            check_choice("notebook", name, by_name)
+    return [StudyNotebook(by_name[name]) for name in sorted(set(chosen or by_name))]
+
+
+@cache
+def _package_digest() -> str:
+    files = sorted(Path(__file__).parents[1].rglob("*.py"))
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()

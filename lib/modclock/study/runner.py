@@ -1,0 +1,207 @@
+"""Run the study: trials on one shared cluster, several notebooks at once, then the report."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from dask.system import CPU_COUNT
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from modclock.study.compute import SCHEDULER_VARIABLE, compute_trials, open_cluster
+from modclock.study.errors import InputError, input_errors
+from modclock.study.files import complete_file
+from modclock.study.keys import trial_key
+from modclock.study.notebooks import StudyNotebook, find_notebooks
+from modclock.study.progress import RunProgress
+from modclock.study.project import output_root, store_path
+from modclock.study.provenance import provenance
+from modclock.study.report import write_report
+from modclock.study.store import TrialStore
+from modclock.study.trials import Trial
+from modclock.validation import check_choice
+
+# Talk to kernels over encrypted sockets; else every kernel warns that it does not.
+_KERNELS = Config(KernelManager={"transport_encryption": "auto"})
+
+
+@dataclass
+class Job:
+    """A notebook with its parameters and the trials that it will ask for, by key."""
+
+    notebook: StudyNotebook
+    parameters: dict[str, Any]
+    trials: dict[str, Trial]
+    missing: set[str] = field(default_factory=set)
+
+    def executed_path(self, profile: str) -> Path:
+        """Where the executed notebook lands."""
+        return output_root() / profile / "notebooks" / self.notebook.path.name
+
+    def fingerprint(self) -> str:
+        """Digest of all that decides what the executed notebook shows."""
+        return self.notebook.fingerprint(self.parameters, list(self.trials))
+
+    def is_up_to_date(self, profile: str) -> bool:
+        """Whether the executed notebook was made from just these inputs, without an error."""
+        path = self.executed_path(profile)
+        if self.missing or not path.exists():
+            return False
+        record = nbformat.read(path, as_version=4).metadata.get("modclock", {})
+        return record.get("fingerprint") == self.fingerprint() and record.get("error") is None
+
+
+def plan_jobs(names: Sequence[str], profile: str, settings: Mapping[str, Any]) -> list[Job]:
+    """Read and check all that a run needs; writes nothing and starts nothing.
+
+    Parameters
+    ----------
+    names : notebooks (NN_name or NN); all when empty.
+    profile : smoke, quick or full.
+    settings : parameter values that replace those of the params files, in every chosen
+        notebook that has the parameter.
+
+    Raises
+    ------
+    InputError : for an unknown notebook or parameter, or a value that is refused.
+    """
+    notebooks = find_notebooks(names)
+    known_names = sorted({name for book in notebooks for name in book.parameter_names()})
+    with input_errors():
+        for name in settings:
+            check_choice("--set", name, known_names)
+    jobs = []
+    for book in notebooks:
+        own = {name: value for name, value in settings.items() if name in book.parameter_names()}
+        parameters = book.parameters(profile, own)
+        source = f"params/{profile}/{book.name}.yaml"
+        if own:
+            source += f" with --set {', '.join(own)}"
+        trials = {trial_key(trial): trial for trial in book.plan(parameters, source)}
+        jobs.append(Job(book, parameters, trials))
+    known = TrialStore(store_path()).get({key for job in jobs for key in job.trials})
+    for job in jobs:
+        job.missing = job.trials.keys() - known.keys()
+    return jobs
+
+
+def run_study(
+    names: Sequence[str] = (),
+    profile: str = "quick",
+    *,
+    settings: Mapping[str, Any] | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    force: bool = False,
+) -> bool:
+    """Run notebooks of the study and write the report; True if all of them succeeded.
+
+    Parameters
+    ----------
+    names, profile, settings : see `plan_jobs`.
+    workers : trials, and notebooks, at once on this machine; one a core when None.
+    scheduler : address of a Dask cluster to run the trials on.
+    force : execute notebooks even where their inputs are unchanged. Finished trials are
+        answered from the store all the same.
+
+    Raises
+    ------
+    InputError : before anything is written, for input that is refused.
+    """
+    jobs = plan_jobs(names, profile, settings or {})
+    _check_writable(output_root() / profile)
+    todo = [job for job in jobs if force or not job.is_up_to_date(profile)]
+    trials = {key: job.trials[key] for job in todo for key in job.trials if key in job.missing}
+    unfinished = set(trials)
+    waiting = list(todo)
+    running: list[Future[str | None]] = []
+    with (
+        RunProgress(len(trials), len(todo)) as progress,
+        ThreadPoolExecutor(workers or CPU_COUNT) as pool,
+        _shared_cluster(scheduler, workers) if trials else nullcontext() as client,
+    ):
+
+        def start_notebooks() -> None:
+            for job in [job for job in waiting if unfinished.isdisjoint(job.missing)]:
+                waiting.remove(job)
+                running.append(pool.submit(_execute, job, profile, progress))
+
+        def trial_done(key: str) -> None:
+            unfinished.discard(key)
+            progress.trial_done()
+            start_notebooks()
+
+        start_notebooks()
+        if client:
+            compute_trials(client, trials, TrialStore(store_path()), trial_done)
+        errors = [future.result() for future in running]
+    if todo or not (output_root() / profile / "index.html").exists():
+        write_report(output_root() / profile)
+    return not any(errors)
+
+
+@contextmanager
+def _shared_cluster(scheduler: str | None, workers: int | None) -> Iterator[Any]:
+    """Open a cluster and tell the notebooks' kernels its address."""
+    with open_cluster(scheduler, workers) as client:
+        os.environ[SCHEDULER_VARIABLE] = client.scheduler_info()["address"]
+        try:
+            yield client
+        finally:
+            del os.environ[SCHEDULER_VARIABLE]
+
+
+def _execute(job: Job, profile: str, progress: RunProgress) -> str | None:
+    """Execute one notebook with papermill; return the error that ended it, if any."""
+    started = datetime.now(UTC)
+    clock = time.perf_counter()
+    error = None
+    with complete_file(job.executed_path(profile)) as path:
+        try:
+            papermill.execute_notebook(
+                str(job.notebook.path),
+                str(path),
+                job.parameters,
+                kernel_name="python3",
+                progress_bar=False,
+                config=_KERNELS,
+            )
+        except PapermillExecutionError as failure:
+            error = f"{failure.ename}: {failure.evalue}"
+        executed = nbformat.read(path, as_version=4)
+        seconds = time.perf_counter() - clock
+        executed.metadata["modclock"] = {
+            "fingerprint": job.fingerprint(),
+            "title": job.notebook.title,
+            "parameters": job.parameters,
+            "error": error,
+            "trials_computed": len(job.missing),
+            "trials_stored": len(job.trials) - len(job.missing),
+            "seconds": round(seconds, 1),
+            "started": started.isoformat(timespec="seconds"),
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            **provenance(),
+        }
+        nbformat.write(executed, path)
+    progress.notebook_done(job.notebook.name, seconds, error)
+    return error
+
+
+def _check_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(f"{folder}: output folder can't be written: {error.strerror}") from error

@@ -1,0 +1,141 @@
+"""Trial: one frozen, validated spec -> one dict of metrics."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.pipeline import Pipeline, make_pipeline
+from threadpoolctl import threadpool_limits
+
+from modclock import encoders
+from modclock.analysis.accuracy import accuracy_by_diagonal
+from modclock.classifiers import PRESETS
+from modclock.datasets import IntArray, make_pairs, modular_sum, split_pairs
+from modclock.pairing import COMPOSITIONS, DENSE_COMPOSITIONS, PairEncoder
+from modclock.validation import check_choice
+
+
+class Trial(BaseModel):
+    """One training run: which pairs, which encoding, which learner, which seed.
+
+    All randomness comes from `seed`: the split, the encoder and the learner each draw from
+    a stream of their own, so trials that differ in one of them share the other two.
+
+    Parameters
+    ----------
+    p, pairs, split, train_fraction : see `modclock.datasets`.
+    encoder, encoder_params : class name in `modclock.encoders` and its parameters.
+    composition, k : see `modclock.pairing.PairEncoder`; dense compositions take no k.
+    classifier, classifier_params : name in `modclock.classifiers.PRESETS` and its
+        keyword arguments.
+    seed : whole number, at least 0.
+
+    Raises
+    ------
+    pydantic.ValidationError : for an unknown name or field, a wrong type, or values that
+        the encoder, composition, learner or split refuses.
+
+    Examples
+    --------
+    >>> trial = Trial(p=11, encoder_params={"n_clocks": 30}, k=10, seed=1,
+    ...               classifier="nearest_neighbor")
+    >>> sorted(trial.run())[:2]
+    ['n_test', 'n_train']
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    p: int = 97
+    pairs: str = "strict"
+    split: str = "random"
+    train_fraction: float = 0.5
+    encoder: str = "VarCycleEncoder"
+    encoder_params: dict[str, JsonValue] = {}
+    composition: str = "overlap"
+    k: int | None = None
+    classifier: str = "mlp_classifier"
+    classifier_params: dict[str, JsonValue] = {}
+    seed: int = 0
+
+    @model_validator(mode="after")
+    def _check_by_building(self) -> Trial:
+        """Let every part refuse what it can't do now, not in the middle of a run."""
+        check_choice("encoder", self.encoder, encoders.__all__)
+        check_choice("composition", self.composition, COMPOSITIONS)
+        check_choice("classifier", self.classifier, PRESETS)
+        for name in self.encoder_params:
+            check_choice("encoder_params", name, _keywords(getattr(encoders, self.encoder)))
+        for name in self.classifier_params:
+            check_choice("classifier_params", name, _keywords(PRESETS[self.classifier]))
+        if (self.k is None) != (self.composition in DENSE_COMPOSITIONS):
+            needs = "takes no k" if self.k is not None else "needs k, the number of winners"
+            raise ValueError(f"k: composition {self.composition!r} {needs}")
+        if self.seed < 0:
+            raise ValueError(f"seed: at least 0, got {self.seed}")
+        self.split_pairs()
+        model = self.pipeline()
+        model[0].fit_transform(np.zeros((1, 2), dtype=np.int64))
+        return self
+
+    def split_pairs(self) -> tuple[IntArray, IntArray]:
+        """The trial's training and test pairs."""
+        pairs = make_pairs(self.p, self.pairs)
+        return split_pairs(pairs, self.split, self.train_fraction, self._stream(0))
+
+    def pipeline(self) -> Pipeline:
+        """The trial's unfitted model: pair encoder, then classifier."""
+        encoder = getattr(encoders, self.encoder)(**self.encoder_params)
+        if "random_state" in encoder.get_params():
+            encoder.set_params(random_state=self._stream(1))
+        pair_encoder = PairEncoder(encoder, composition=self.composition)
+        if self.k is not None:
+            pair_encoder.set_params(k=self.k)
+        classifier = PRESETS[self.classifier](**self.classifier_params)
+        if "random_state" in classifier.get_params():
+            classifier.set_params(random_state=self._stream(2))
+        return make_pipeline(pair_encoder, classifier)
+
+    def spec(self) -> dict[str, Any]:
+        """The trial as plain values, the defaults of its encoder and learner filled in."""
+        return self.model_dump(mode="json") | {
+            "encoder_params": _keywords(getattr(encoders, self.encoder)) | self.encoder_params,
+            "classifier_params": _keywords(PRESETS[self.classifier]) | self.classifier_params,
+        }
+
+    def run(self) -> dict[str, Any]:
+        """Train on one thread and measure.
+
+        Returns
+        -------
+        dict with n_train and n_test, then for both sides (train_..., test_...) accuracy,
+        diagonal_accuracy (pairs with i == j) and off_diagonal_accuracy as fractions, None
+        where there are no such pairs; and test_predictions, one class a test pair.
+        """
+        train, test = self.split_pairs()
+        model = self.pipeline()
+        with threadpool_limits(1), warnings.catch_warnings():
+            # The thread's learners stop after a set number of iterations on purpose.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(train, modular_sum(train, self.p))
+            predicted = {"train": model.predict(train), "test": model.predict(test)}
+        metrics: dict[str, Any] = {"n_train": len(train), "n_test": len(test)}
+        for side, pairs in (("train", train), ("test", test)):
+            for name, value in accuracy_by_diagonal(predicted[side], pairs, self.p).items():
+                metrics[f"{side}_{name}"] = value
+        metrics["test_predictions"] = predicted["test"].tolist()
+        return metrics
+
+    def _stream(self, index: int) -> int:
+        return int(np.random.SeedSequence(self.seed).generate_state(3)[index])
+
+
+def _keywords(factory: Callable[..., Any]) -> dict[str, Any]:
+    """The parameters of an encoder class or learner preset, with their defaults."""
+    parameters = inspect.signature(factory).parameters.values()
+    return {item.name: item.default for item in parameters if item.name != "random_state"}

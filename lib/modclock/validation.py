@@ -1,0 +1,70 @@
+"""Checks that several estimators and functions share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import validate_data
+
+
+def check_integers(
+    estimator: BaseEstimator, X: Any, *, reset: bool, n_columns: int | None = None
+) -> NDArray[np.integer]:
+    """Validate the input of an estimator as a 2-d integer array.
+
+    Parameters
+    ----------
+    estimator : the estimator on whose behalf X is checked; its `n_features_in_` is
+        set when `reset` is true and compared with X otherwise.
+    X : array-like of int, shape (n_samples, n_columns).
+    reset : True in `fit`, False in `transform`.
+    n_columns : required number of columns; any number when None.
+
+    Raises
+    ------
+    ValueError : if X is not two-dimensional, holds anything but integers (floats are
+        refused even where they are whole numbers), or has another number of columns.
+
+    Examples
+    --------
+    >>> from modclock.encoders import CycleEncoder
+    >>> check_integers(CycleEncoder(), [[1, 2]], reset=True)
+    array([[1, 2]])
+    """
+    X = validate_data(estimator, X, dtype=None, reset=reset)
+    name = type(estimator).__name__
+    if X.dtype.kind not in "iu":
+        raise ValueError(f"{name} takes integers, but X has dtype {X.dtype}")
+    if n_columns is not None and X.shape[1] != n_columns:
+        raise ValueError(f"{name} takes {n_columns} columns (i, j), but X has {X.shape[1]}")
+    return X
+
+
+def check_modulus(p: Any) -> None:
+    """Raise ValueError unless p is an integer of at least 2.
+
+    >>> check_modulus(97)
+    """
+    if isinstance(p, bool) or not isinstance(p, (int, np.integer)) or p < 2:
+        raise ValueError(f"the modulus p is an integer of at least 2, got {p!r}")
+
+
+def check_choice(field: str, value: Any, allowed: Iterable[str]) -> None:
+    """Raise ValueError unless `value` is one of the `allowed` names; suggest the nearest.
+
+    >>> check_choice("pairs", "strickt", ["strict", "full"])
+    Traceback (most recent call last):
+    ...
+    ValueError: pairs: unknown name 'strickt', did you mean 'strict'? (allowed: strict, full)
+    """
+    names = list(allowed)
+    if value in names:
+        return
+    near = get_close_matches(str(value), names, n=1, cutoff=0.5)
+    hint = f", did you mean {near[0]!r}?" if near else ""
+    raise ValueError(f"{field}: unknown name {value!r}{hint} (allowed: {', '.join(names)})")
