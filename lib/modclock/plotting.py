@@ -30,22 +30,24 @@ def show(figure: Figure, alt: str) -> Image:
     alt : what the figure shows, for readers who do not see it.
     """
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=_PIXELS_PER_INCH, metadata={"Software": None})
+    figure.savefig(buffer, format="png", dpi=_PIXELS_PER_INCH, bbox_inches="tight")
     plt.close(figure)
     width = round(figure.get_size_inches()[0] * 100)
     return Image(data=buffer.getvalue(), format="png", width=width, alt=alt)
 
 
-def chance_line(axes: Axes, p: int, *, vertical: bool = False) -> None:
-    """Draw and label the accuracy of guessing, 1/p."""
-    if vertical:
-        axes.axvline(1 / p, color="0.35", linestyle=":", linewidth=1.5)
-        axes.text(1 / p, 1.0, " chance", color="0.35", va="bottom", ha="left", fontsize="small",
-                  transform=axes.get_xaxis_transform())  # fmt: skip
-    else:
-        axes.axhline(1 / p, color="0.35", linestyle=":", linewidth=1.5)
-        axes.text(1.0, 1 / p, "chance ", color="0.35", va="bottom", ha="right", fontsize="small",
-                  transform=axes.get_yaxis_transform())  # fmt: skip
+def chance_line(axes: Axes, p: int) -> None:
+    """Draw and label the accuracy of guessing, 1/p, on a horizontal axis of accuracies."""
+    axes.axvline(1 / p, color="0.35", linestyle=":", linewidth=1.5)
+    axes.text(
+        1 / p,
+        1.0,
+        " chance",
+        color="0.35",
+        va="bottom",
+        fontsize="small",
+        transform=axes.get_xaxis_transform(),
+    )
 
 
 def accuracy_strips(
@@ -84,8 +86,9 @@ def accuracy_strips(
         markers=["o", "D", "s"][: len(sides)],
         ax=axes,
     )
-    axes.set(xlim=(-0.02, 1.02), xlabel="accuracy (fraction of pairs)", ylabel="", title=title)
+    axes.set(xlim=(-0.02, 1.02), xlabel="accuracy (fraction of pairs)", ylabel="")
+    axes.set_title(title, pad=18)  # room for the label of the chance line
     axes.xaxis.grid(True)
     axes.legend(title="", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-    chance_line(axes, p, vertical=True)
+    chance_line(axes, p)
     return figure
