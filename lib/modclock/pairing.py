@@ -93,7 +93,8 @@ class PairEncoder(TransformerMixin, BaseEstimator):
         self.composition = composition
         self.k = k
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    # The encoder inside is checked as well when the pair encoder is fitted.
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X: ArrayLike, y: None = None) -> Self:
         """Fit the encoder to the numbers in X, int array (n_samples, 2)."""
         check_choice("composition", self.composition, COMPOSITIONS)

@@ -86,9 +86,13 @@ def accuracy_strips(
         markers=["o", "D", "s"][: len(sides)],
         ax=axes,
     )
-    axes.set(xlim=(-0.02, 1.02), xlabel="accuracy (fraction of pairs)", ylabel="")
+    label = "accuracy" if len(sides) > 1 else tidy["side"].iloc[0] + " accuracy"
+    axes.set(xlim=(-0.02, 1.02), xlabel=f"{label} (fraction of pairs)", ylabel="")
     axes.set_title(title, pad=18)  # room for the label of the chance line
     axes.xaxis.grid(True)
-    axes.legend(title="", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+    if len(sides) > 1:
+        axes.legend(title="", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+    else:
+        axes.get_legend().remove()
     chance_line(axes, p)
     return figure

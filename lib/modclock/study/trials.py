@@ -81,6 +81,7 @@ class Trial(BaseModel):
         self.split_pairs()
         model = self.pipeline()
         model[0].fit_transform(np.zeros((1, 2), dtype=np.int64))
+        model[1]._validate_params()
         return self
 
     def split_pairs(self) -> tuple[IntArray, IntArray]:

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+
+import pytest
+from distributed import Client
+
+from modclock.study import compute
+from modclock.study.compute import compute_trials, open_cluster, run_trials
+from modclock.study.errors import InputError, TrialError
+from modclock.study.keys import trial_key
+from modclock.study.project import store_path
+from modclock.study.store import TrialStore
+from modclock.study.trials import Trial
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Client]:
+    with open_cluster(jobs=2) as client:
+        yield client
+
+
+@pytest.fixture
+def shared(cluster: Client, out, monkeypatch) -> Client:
+    """`run_trials` finds this cluster, and a fresh store."""
+    monkeypatch.setattr(compute, "_notebook_client", lambda: cluster)
+    return cluster
+
+
+def small(seed: int, **fields) -> Trial:
+    return Trial(
+        p=11,
+        encoder_params={"n_clocks": 30},
+        k=10,
+        seed=seed,
+        **({"classifier_params": {"width_factor": 0.05}} | fields),
+    )
+
+
+def test_parallel_trials_equal_serial_ones_to_the_last_bit(shared):
+    batch = [small(seed) for seed in range(4)]
+    run_trials(batch)
+    stored = TrialStore(store_path()).get([trial_key(trial) for trial in batch])
+    for trial in batch:
+        assert json.dumps(stored[trial_key(trial)].metrics) == json.dumps(trial.run())
+
+
+def test_rows_come_in_the_order_of_the_trials_and_name_their_parameters(shared):
+    rows = run_trials([small(2), small(0), small(2)])
+    assert rows.seed.tolist() == [2, 0, 2]
+    assert rows.encoder__n_clocks.tolist() == [30] * 3
+    assert rows.classifier__width_factor.tolist() == [0.05] * 3
+    assert rows.test_accuracy[0] == rows.test_accuracy[2]
+    assert rows.test_diagonal_accuracy.isna().all()
+
+
+def test_equal_trials_are_computed_once_and_stored_ones_not_at_all(shared, monkeypatch):
+    asked: list[int] = []
+
+    def spy(client, missing, store, on_done):
+        asked.append(len(missing))
+        return compute_trials(client, missing, store, on_done)
+
+    monkeypatch.setattr(compute, "compute_trials", spy)
+    run_trials([small(0), small(0), small(1)])
+    run_trials([small(1), small(2)])
+    run_trials([small(0), small(2)])
+    assert asked == [2, 1]
+
+
+def test_a_failing_trial_costs_no_other(shared):
+    too_wide = small(0, classifier_params={"width_factor": 1e7})  # terabytes of weights
+    good = [small(seed) for seed in (1, 2)]
+    with pytest.raises(TrialError, match=r"1 trial\(s\) failed.*width_factor"):
+        run_trials([good[0], too_wide, good[1]])
+    assert len(TrialStore(store_path()).get(map(trial_key, good))) == 2
+
+
+def test_two_clients_of_one_scheduler_share_a_running_trial(cluster, out):
+    trial = small(7, classifier_params={"width_factor": 0.3, "max_iter": 200})
+    key = trial_key(trial)
+    stores = [TrialStore(out / f"{n}.sqlite") for n in (1, 2)]
+
+    def compute_in(store: TrialStore) -> None:
+        with Client(cluster.scheduler.address) as client:
+            compute_trials(client, {key: trial}, store, lambda key: None)
+
+    threads = [threading.Thread(target=compute_in, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    first, second = (store.get([key])[key] for store in stores)
+    assert first == second  # the same run: even the seconds are equal
+
+
+def test_an_unreachable_scheduler_is_one_clear_line():
+    with pytest.raises(InputError, match=r"--scheduler: no Dask scheduler answers at 'tcp://"):
+        with open_cluster("tcp://127.0.0.1:9"):
+            pass

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import command_environment
+
+from modclock.study.keys import science_modules, trial_key
+from modclock.study.trials import Trial
+
+PRINT_KEYS = """
+from modclock.study.keys import trial_key
+from modclock.study.trials import Trial
+print(trial_key(Trial(k=133)), trial_key(Trial(k=133, seed=1)))
+"""
+
+
+def keys_in(study: Path) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", PRINT_KEYS],
+        env=command_environment(study),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.split()
+
+
+def edit(study: Path, file: str, old: str, new: str) -> None:
+    path = study / "lib" / "modclock" / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_equal_trials_have_equal_keys_however_they_are_written():
+    key = trial_key(Trial(k=133))
+    assert key == trial_key(Trial(seed=0, k=133, encoder_params={"period_high": 10.0}))
+    assert key != trial_key(Trial(k=134))
+    assert key != trial_key(Trial(k=133, encoder_params={"period_high": 10.5}))
+
+
+def test_a_change_of_the_encoder_changes_the_key(study_copy):
+    before = keys_in(study_copy)
+    edit(study_copy, "encoders/cycle.py", "/ self.periods_) % 1.0", "/ self.periods_ + 0.5) % 1.0")
+    assert not set(before) & set(keys_in(study_copy))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("plotting.py", '"colorblind"', '"deep"'),
+        ("study/report.py", "indent=2", "indent=3"),
+        ("encoders/cycle.py", "# A tiny negative", "# A very tiny negative"),
+        ("encoders/cycle.py", "Clocks that start", "Many clocks that start"),
+        ("analysis/similarity.py", "max_distance + 1", "max_distance"),
+    ],
+)
+def test_plots_comments_docstrings_and_unused_science_change_no_key(study_copy, file, old, new):
+    before = keys_in(study_copy)
+    edit(study_copy, file, old, new)
+    assert keys_in(study_copy) == before
+
+
+def test_the_science_of_a_trial_is_what_it_imports():
+    modules = science_modules(frozenset({"modclock.study.trials", "modclock.encoders.cycle"}))
+    assert "modclock.pairing" in modules
+    assert "modclock.sdr" in modules
+    assert "modclock.plotting" not in modules
+    assert "modclock.encoders" not in modules

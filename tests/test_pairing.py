@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.linear_model import RidgeClassifier
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+
+from modclock.datasets import make_pairs, modular_sum
+from modclock.encoders import CycleEncoder, VarCycleEncoder
+from modclock.pairing import COMPOSITIONS, PairEncoder
+from modclock.sdr import k_winners_take_all
+
+
+class TableEncoder(TransformerMixin, BaseEstimator):
+    """Dense codes written out by hand, and a count of the calls."""
+
+    codes = np.array([[0.125, 0.625, 0.25], [0.5, 0.25, 0.875], [0.75, 0.625, 0.0]])
+
+    def fit(self, X, y=None):
+        self.calls_ = 0
+        return self
+
+    def transform(self, X):
+        self.calls_ += 1
+        return self.codes[X[:, 0]]
+
+
+BY_HAND = {
+    "overlap": [[0, 1, 1], [1, 0, 1], [1, 1, 0]],
+    "concatenate": [[0, 1, 1, 1, 0, 1], [1, 0, 1, 1, 0, 1], [1, 0, 1, 1, 1, 0]],
+    "concatenate_dense": [
+        [0.125, 0.625, 0.25, 0.5, 0.25, 0.875],
+        [0.5, 0.25, 0.875, 0.5, 0.25, 0.875],
+        [0.5, 0.25, 0.875, 0.75, 0.625, 0.0],
+    ],
+    "dense_sum": [[0.625, 0.875, 1.125], [1.0, 0.5, 1.75], [1.25, 0.875, 0.875]],
+}
+
+
+@pytest.mark.parametrize("composition", COMPOSITIONS)
+def test_compositions_equal_hand_computed_ones(composition):
+    pairs = np.array([[0, 1], [1, 1], [1, 2]])
+    # (1, 2) sums to 1.25, 0.875, 0.875: the tie goes to the lower index.
+    encoder = PairEncoder(TableEncoder(), composition=composition, k=2)
+    result = encoder.fit_transform(pairs)
+    assert result.dtype == np.float32
+    assert np.allclose(result, BY_HAND[composition])
+
+
+def test_all_pairs_are_encoded_without_a_loop_over_them():
+    pairs = make_pairs(3, "full")
+    encoder = PairEncoder(TableEncoder(), k=2).fit(pairs)
+    encoder.transform(pairs)
+    assert encoder.encoder_.calls_ == 2  # one call for all i, one for all j
+
+
+def test_the_whole_table_of_the_study_equals_a_loop_over_pairs():
+    pairs = make_pairs(97, "full")
+    encoder = PairEncoder(VarCycleEncoder(400, random_state=3), k=133).fit(pairs)
+    sdr = encoder.transform(pairs)
+    assert sdr.shape == (9409, 400)
+    assert (sdr.sum(axis=1) == 133).all()
+    starts, periods = encoder.encoder_.starts_, encoder.encoder_.periods_
+    for row in range(0, 9409, 97):
+        i, j = pairs[row]
+        dense = (starts + i / periods) % 1 + (starts + j / periods) % 1
+        assert np.array_equal(sdr[row], k_winners_take_all([dense], 133)[0])
+
+
+@given(i=st.integers(0, 96), j=st.integers(0, 96), seed=st.integers(0, 100))
+def test_adding_forgets_the_order_and_concatenating_keeps_it(i, j, seed):
+    encoder = VarCycleEncoder(60, random_state=seed)
+    pairs = np.array([[i, j], [j, i]])
+    added = PairEncoder(encoder, k=20).fit_transform(pairs)
+    assert np.array_equal(added[0], added[1])
+    side_by_side = PairEncoder(encoder, composition="concatenate_dense").fit_transform(pairs)
+    assert np.array_equal(side_by_side[0], side_by_side[1]) == (i == j)
+
+
+def test_nested_parameters_clone_and_grid_search():
+    pairs = make_pairs(11, "full")
+    answers = modular_sum(pairs, 11)
+    model = make_pipeline(PairEncoder(VarCycleEncoder(random_state=0), k=20), RidgeClassifier())
+    grid = {
+        "pairencoder__encoder__n_clocks": [40, 80],
+        "pairencoder__composition": ["overlap", "dense_sum"],
+    }
+    search = GridSearchCV(model, grid, cv=2).fit(pairs, answers)
+    copy = clone(search.best_estimator_)
+    assert copy.get_params()["pairencoder__encoder__n_clocks"] in (40, 80)
+    copy.set_params(pairencoder__encoder__period_low=3.5)
+    assert copy[0].encoder.period_low == 3.5
+    assert len(search.cv_results_["params"]) == 4
+
+
+def test_the_given_encoder_is_not_touched():
+    encoder = CycleEncoder(10, random_state=0)
+    PairEncoder(encoder, k=3).fit([[0, 1]])
+    assert not hasattr(encoder, "starts_")
+
+
+def test_more_winners_than_bits_are_refused():
+    encoder = PairEncoder(CycleEncoder(10), k=11).fit([[0, 1]])
+    with pytest.raises(ValueError, match=r"k lies in 1\.\.10"):
+        encoder.transform([[0, 1]])
+
+
+@pytest.mark.parametrize("pairs", [[[1]], [[1, 2, 3]], [[1.0, 2.0]], [[np.nan, 1]], [1, 2]])
+def test_anything_but_integer_pairs_is_refused(pairs):
+    with pytest.raises(ValueError, match=r"columns|integers|NaN|2D"):
+        PairEncoder(CycleEncoder(10), k=3).fit(pairs)
+
+
+def test_an_unknown_composition_is_told_the_nearest():
+    with pytest.raises(ValueError, match="did you mean 'overlap'"):
+        PairEncoder(CycleEncoder(10), composition="overlapp").fit([[0, 1]])
