@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from support import ROOT, command_environment
 
 # Without it scikit-learn skips its array API checks; SciPy reads it when it is imported.
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
@@ -46,13 +48,6 @@ def study_copy(tmp_path: Path) -> Path:
     return copy
 
 
-def command_environment(study: Path) -> dict[str, str]:
-    """The environment in which `modclock` runs the study in a folder."""
-    ours = ("MODCLOCK_", "SCIPY_ARRAY_API")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return clean | {"PYTHONPATH": str(study / "lib")}
-
-
 @pytest.fixture
 def modclock() -> Command:
     """Run the `modclock` command as a user does: modclock("run", ..., study=folder)."""
@@ -69,3 +64,31 @@ def modclock() -> Command:
         )
 
     return command
+
+
+@dataclass(frozen=True)
+class SmokeRun:
+    """A finished `modclock run --profile smoke` into a fresh folder."""
+
+    out: Path
+    seconds: float
+    status: int
+    stderr: str
+
+    @property
+    def folder(self) -> Path:
+        return self.out / "smoke"
+
+
+@pytest.fixture(scope="session")
+def smoke_run(tmp_path_factory: pytest.TempPathFactory) -> SmokeRun:
+    out = tmp_path_factory.mktemp("smoke") / "outputs"
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "modclock.study.cli", "run", "--profile", "smoke", "--out", out],
+        env=command_environment(ROOT),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return SmokeRun(out, time.monotonic() - start, done.returncode, done.stderr)

@@ -38,14 +38,26 @@ class RoundingPairEncoder(Rounding, PairEncoder):
     pass
 
 
-TWO_COLUMNS = """
-    check_fit_score_takes_y check_dont_overwrite_parameters check_n_features_in_after_fitting
-    check_positive_only_tag_during_fit check_estimators_dtypes check_pipeline_consistency
-    check_estimators_nan_inf check_estimators_pickle check_f_contiguous_array_estimator
-    check_transformer_data_not_an_array check_transformer_general
-    check_methods_sample_order_invariance check_methods_subset_invariance check_fit2d_1sample
-    check_fit2d_1feature check_dict_unchanged check_fit2d_predict1d check_array_api_input
-""".split()
+TWO_COLUMNS = [
+    "check_array_api_input",
+    "check_dict_unchanged",
+    "check_dont_overwrite_parameters",
+    "check_estimators_dtypes",
+    "check_estimators_nan_inf",
+    "check_estimators_pickle",
+    "check_f_contiguous_array_estimator",
+    "check_fit2d_1feature",
+    "check_fit2d_1sample",
+    "check_fit2d_predict1d",
+    "check_fit_score_takes_y",
+    "check_methods_sample_order_invariance",
+    "check_methods_subset_invariance",
+    "check_n_features_in_after_fitting",
+    "check_pipeline_consistency",
+    "check_positive_only_tag_during_fit",
+    "check_transformer_data_not_an_array",
+    "check_transformer_general",
+]
 
 
 def impossible_checks(estimator):

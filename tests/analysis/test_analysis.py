@@ -60,7 +60,9 @@ def test_leakage_equals_counting(p, split, seed):
     assert result["mirror_in_train"] == np.mean([(j, i) in known for i, j in test.tolist()])
     firsts, answers = {i for i, _ in known}, {(i + j) % p for i, j in known}
     assert result["unseen_first"] == np.mean([i not in firsts for i, _ in test.tolist()])
-    assert result["unseen_answer"] == np.mean([(i + j) % p not in answers for i, j in test.tolist()])
+    assert result["unseen_answer"] == np.mean(
+        [(i + j) % p not in answers for i, j in test.tolist()]
+    )
 
 
 def on_bits(encoder, pairs, share):

@@ -5,12 +5,12 @@ import re
 
 import numpy as np
 import pytest
-from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from modclock.study.claims import Claim, Measure, describe_criterion, judge, load_claims, measure
 from modclock.study.errors import InputError
+from support import ROOT
 
 FILE = """
 C90:

@@ -97,6 +97,6 @@ def test_two_clients_of_one_scheduler_share_a_running_trial(cluster, out):
 
 
 def test_an_unreachable_scheduler_is_one_clear_line():
-    with pytest.raises(InputError, match=r"--scheduler: no Dask scheduler answers at 'tcp://"):
-        with open_cluster("tcp://127.0.0.1:9"):
-            pass
+    message = r"--scheduler: no Dask scheduler answers at 'tcp://"
+    with pytest.raises(InputError, match=message), open_cluster("tcp://127.0.0.1:9"):
+        pass

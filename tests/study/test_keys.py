@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import command_environment
 
 from modclock.study.keys import science_modules, trial_key
 from modclock.study.trials import Trial
+from support import command_environment
 
 PRINT_KEYS = """
 from modclock.study.keys import trial_key

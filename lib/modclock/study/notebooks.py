@@ -61,6 +61,10 @@ class StudyNotebook:
         """The names that the notebook's `parameters` cell assigns."""
         return list(self._declared)
 
+    def defaults(self) -> dict[str, Any]:
+        """The values that the notebook itself gives its parameters."""
+        return {name: default for name, (_, default) in self._declared.items()}
+
     def plan(self, parameters: Mapping[str, Any], source: str) -> list[Trial]:
         """Build the trials that the notebook will ask for with these parameters.
 
@@ -68,8 +72,7 @@ class StudyNotebook:
         ------
         InputError : if a trial refuses the parameters; `source` says where they are from.
         """
-        defaults = {name: default for name, (_, default) in self._declared.items()}
-        namespace: dict[str, Any] = defaults | dict(parameters)
+        namespace: dict[str, Any] = self.defaults() | dict(parameters)
         with input_errors(source):
             try:
                 exec(self._code("trials"), namespace)

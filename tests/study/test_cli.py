@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support import ROOT, command_environment
+
+RUN = ("run", "--profile", "smoke")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((*RUN, "--set", "k=61"), "k lies in 1..60 for 60 bits, got 61"),
+        ((*RUN, "--set", "k=0"), "'k' parameter of PairEncoder"),
+        ((*RUN, "--set", "k=20.0"), "k: Input should be a valid integer"),
+        ((*RUN, "--set", "k=.nan"), "k: Input should be a valid integer"),
+        ((*RUN, "--set", "k=many"), "k: Input should be a valid integer"),
+        ((*RUN, "03", "--set", "period_low=11"), "period_low=11.0 is above period_high=10.0"),
+        ((*RUN, "03", "--set", "period_low=-1"), "'period_low' parameter of VarCycleEncoder"),
+        ((*RUN, "03", "--set", "period_high=0"), "'period_high' parameter of VarCycleEncoder"),
+        ((*RUN, "--set", "p=1"), "modulus p is an integer of at least 2, got 1"),
+        ((*RUN, "--set", "n_clock=5"), "--set: unknown name 'n_clock', did you mean 'n_clocks'"),
+        ((*RUN, "--set", "n_clocks"), "--set: takes name=value"),
+        ((*RUN, "--set", "n_clocks=[1"), "--set: takes name=value"),
+        ((*RUN, "03_overlap"), "did you mean '03_overlap_headline'"),
+        (("run", "--profile", "quik"), "--profile: unknown name 'quik', did you mean 'quick'"),
+        (("run", "--jobs", "0"), "--jobs"),
+        (("run", "--job", "2"), "--jobs"),
+        (("rnu",), "rnu"),
+        (("report", "--profile", "smoke"), "no executed notebooks"),
+    ],
+)
+def test_bad_usage_is_one_line_and_writes_nothing(modclock, tmp_path, arguments, message):
+    out = tmp_path / "outputs"
+    extra = () if arguments == ("rnu",) else ("--out", str(out))
+    done = modclock(*arguments, *extra)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.startswith("modclock: error: ")
+    assert done.stderr.count("\n") == 1
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("k: twenty\n", "k: Input should be a valid integer"),
+        ("k: 99\n", "k lies in 1..60 for 60 bits, got 99"),
+        ("periodlow: 3\n", "unknown name 'periodlow', did you mean 'period_low'"),
+        ("k: [1\n", "not YAML"),
+        ("- k\n", "holds name: value lines"),
+        ("k: !!python/object/apply:os.getcwd []\n", "not YAML"),
+    ],
+)
+def test_a_bad_params_file_is_named_with_its_field(modclock, study_copy, text, message):
+    file = study_copy / "params" / "smoke" / "03_overlap_headline.yaml"
+    file.write_text("n_clocks: 60\n" + text if ":" in text and "- " not in text else text)
+    done = modclock("run", "--profile", "smoke", study=study_copy)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "params/smoke/03_overlap_headline.yaml" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (study_copy / "outputs").exists()
+
+
+def test_an_output_folder_that_can_not_be_written_is_told(modclock, tmp_path):
+    blocker = tmp_path / "file"
+    blocker.write_text("I am no folder")
+    done = modclock("run", "02", "--profile", "smoke", "--out", str(blocker / "outputs"))
+    assert done.returncode == 2
+    assert "output folder can't be written" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert blocker.read_text() == "I am no folder"
+
+
+def test_an_unreachable_scheduler_is_one_line(modclock, tmp_path):
+    address = "tcp://127.0.0.1:9"
+    out = str(tmp_path / "outputs")
+    done = modclock("run", "03", "--profile", "smoke", "--scheduler", address, "--out", out)
+    assert done.returncode == 2
+    assert f"no Dask scheduler answers at '{address}'" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_list_names_notebooks_claims_and_what_is_left_to_compute(modclock, tmp_path):
+    done = modclock("list", "--profile", "smoke", "--out", str(tmp_path / "outputs"))
+    assert done.returncode == 0
+    assert "03_overlap_headline" in done.stdout
+    assert "6 of 6 trials to compute" in done.stdout
+    assert "C01" in done.stdout
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_list_knows_what_is_up_to_date(smoke_run, modclock):
+    done = modclock("list", "--profile", "smoke", "--out", str(smoke_run.out))
+    lines = [line for line in done.stdout.splitlines() if line[:2].isdigit()]
+    assert all("up to date" in line for line in lines)
+
+
+def test_report_is_written_again_from_the_executed_notebooks(smoke_run, modclock):
+    page = smoke_run.folder / "index.html"
+    before = page.read_text()
+    page.unlink()
+    done = modclock("report", "--profile", "smoke", "--out", str(smoke_run.out))
+    assert done.returncode == 0
+    assert str(page) in done.stdout
+    assert page.read_text() == before
+
+
+def test_help_and_version_work_from_any_folder(tmp_path: Path):
+    for option in ("--help", "--version"):
+        done = subprocess.run(
+            [sys.executable, "-m", "modclock.study.cli", option],
+            env=command_environment(ROOT),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import papermill
+import pytest
+import yaml
+from nbclient import NotebookClient
+from papermill.parameterize import parameterize_notebook
+
+from modclock.study.claims import CLAIM_MIME, load_claims
+from modclock.study.notebooks import find_notebooks
+from modclock.study.rows import ROWS_MIME
+from modclock.study.runner import plan_jobs
+from support import ROOT, command_environment
+
+NAMES = [book.name for book in find_notebooks()]
+
+
+def finished_trials(out: Path) -> dict[str, str]:
+    """Keys of the stored trials and when each was finished."""
+    if not (out / "trials.sqlite").exists():
+        return {}
+    with sqlite3.connect(out / "trials.sqlite", timeout=60) as connection:
+        try:
+            return dict(connection.execute("SELECT key, finished FROM trials"))
+        except sqlite3.OperationalError:  # the table is just being made
+            return {}
+
+
+def copy_of_run(smoke_run, out: Path) -> None:
+    """A store of one's own with all that the smoke run has computed."""
+    out.mkdir(parents=True)
+    target = sqlite3.connect(out / "trials.sqlite")
+    sqlite3.connect(smoke_run.out / "trials.sqlite").backup(target)
+    target.close()
+
+
+def wanted_trials(profile: str, **settings) -> set[str]:
+    return {key for job in plan_jobs([], profile, settings) for key in job.trials}
+
+
+def outputs_of(notebook: nbformat.NotebookNode) -> tuple[list, list]:
+    """The judged claims and the rows that an executed notebook holds."""
+    data = [o.data for cell in notebook.cells for o in cell.get("outputs", []) if "data" in o]
+    claims = [item[CLAIM_MIME] for item in data if CLAIM_MIME in item]
+    return claims, [item[ROWS_MIME] for item in data if ROWS_MIME in item]
+
+
+def test_a_run_leaves_what_the_contract_names(smoke_run):
+    assert smoke_run.status == 0, smoke_run.stderr
+    folder = smoke_run.folder
+    for name in NAMES:
+        assert (folder / "notebooks" / f"{name}.ipynb").is_file()
+        assert (folder / "html" / f"{name}.html").is_file()
+        assert len(pd.read_csv(folder / "data" / f"{name}.csv")) > 0
+    assert (folder / "index.html").is_file()
+    claims = json.loads((folder / "claims.json").read_text())
+    assert [claim["id"] for claim in claims] == sorted(load_claims())
+    fields = {"id", "claim", "thread_value", "measured", "criterion", "verdict", "conclusion"}
+    assert all(set(claim) == fields | {"notebook"} for claim in claims)
+    provenance = json.loads((folder / "provenance.json").read_text())
+    assert set(provenance) == set(NAMES)
+    assert {"commit", "packages", "cpu", "started", "finished"} <= set(provenance[NAMES[0]])
+    assert not [path for path in folder.rglob(".*")]
+
+
+def test_all_smoke_notebooks_together_take_at_most_90_seconds(smoke_run):
+    assert smoke_run.seconds <= 90
+
+
+def test_a_trial_that_two_notebooks_want_is_computed_once(smoke_run):
+    jobs = plan_jobs([], "smoke", {})
+    assert sum(len(job.trials) for job in jobs) > len(wanted_trials("smoke"))
+    assert set(finished_trials(smoke_run.out)) == wanted_trials("smoke")
+
+
+def test_a_second_run_trains_nothing_and_starts_no_kernel(smoke_run, modclock):
+    before = finished_trials(smoke_run.out)
+    executed = {path: path.stat().st_mtime_ns for path in smoke_run.folder.rglob("*.ipynb")}
+    start = time.monotonic()
+    done = modclock("run", "--profile", "smoke", "--out", str(smoke_run.out))
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - start < 15
+    assert finished_trials(smoke_run.out) == before
+    assert {path: path.stat().st_mtime_ns for path in executed} == executed
+
+
+def test_a_changed_parameter_recomputes_the_trials_that_it_touches_and_no_others(
+    smoke_run, modclock, tmp_path
+):
+    out = tmp_path / "outputs"
+    copy_of_run(smoke_run, out)
+    before = finished_trials(out)
+    done = modclock("run", "03", "--profile", "smoke", "--set", "k=19", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    after = finished_trials(out)
+    assert {key: after[key] for key in before} == before
+    # Two seeds times two period ranges of the overlap; the dense sum has no k.
+    assert len(after) - len(before) == 4
+
+
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_that_is_stopped_loses_no_finished_trial(modclock, tmp_path, sent):
+    out = tmp_path / "outputs"
+    run = subprocess.Popen(
+        [sys.executable, "-m", "modclock.study.cli", "run", "--profile", "smoke", "--out", out],
+        env=command_environment(ROOT),
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while len(finished_trials(out)) < 5 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(run.pid, sent)
+    _, messages = run.communicate(timeout=60)
+    before = finished_trials(out)
+    assert 5 <= len(before) < len(wanted_trials("smoke"))
+    if sent == signal.SIGINT:
+        assert run.returncode == 130
+        assert "finished trials are kept" in messages
+    done = modclock("run", "--profile", "smoke", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    after = finished_trials(out)
+    assert {key: after[key] for key in before} == before
+    assert set(after) == wanted_trials("smoke")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_plain_papermill_from_another_folder_gives_the_same_numbers(
+    smoke_run, name, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MODCLOCK_OUT", str(tmp_path / "outputs"))  # an empty store
+    papermill.execute_notebook(
+        ROOT / "notebooks" / f"{name}.ipynb",
+        "out.ipynb",
+        yaml.safe_load((ROOT / "params" / "smoke" / f"{name}.yaml").read_text()),
+        progress_bar=False,
+    )
+    check_same_numbers(smoke_run, name, nbformat.read("out.ipynb", as_version=4))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_run_all_in_the_notebooks_folder_gives_the_same_numbers(
+    smoke_run, name, tmp_path, monkeypatch
+):
+    """As JupyterLab does it: a kernel in notebooks/, all cells in order."""
+    monkeypatch.setenv("MODCLOCK_OUT", str(tmp_path / "outputs"))
+    values = yaml.safe_load((ROOT / "params" / "smoke" / f"{name}.yaml").read_text())
+    stored = papermill.iorw.load_notebook_node(str(ROOT / "notebooks" / f"{name}.ipynb"))
+    notebook = parameterize_notebook(stored, values)
+    folder = {"metadata": {"path": str(ROOT / "notebooks")}}
+    NotebookClient(notebook, kernel_name="python3", resources=folder).execute()
+    check_same_numbers(smoke_run, name, notebook)
+
+
+def check_same_numbers(smoke_run, name, notebook):
+    claims, rows = outputs_of(notebook)
+    reference = json.loads((smoke_run.folder / "claims.json").read_text())
+    expected = [
+        {field: value for field, value in claim.items() if field != "notebook"}
+        for claim in reference
+        if claim["notebook"] == name
+    ]
+    assert sorted(claims, key=lambda claim: claim["id"]) == expected
+    assert rows == [(smoke_run.folder / "data" / f"{name}.csv").read_text()]
+
+
+def test_a_notebook_that_raises_costs_no_other(study_copy, modclock):
+    source = nbformat.read(study_copy / "notebooks" / "02_clock_encoders.ipynb", as_version=4)
+    source.cells.insert(3, nbformat.v4.new_code_cell("1 / 0  # broken on purpose"))
+    nbformat.write(source, study_copy / "notebooks" / "06_broken.ipynb")
+    (study_copy / "params" / "smoke" / "06_broken.yaml").write_text("p: 23\n")
+    done = modclock("run", "01", "02", "06", "--profile", "smoke", study=study_copy)
+    assert done.returncode == 1
+    assert "06_broken: failed: ZeroDivisionError: division by zero" in done.stderr
+    assert "01_the_task: done" in done.stderr
+    assert "02_clock_encoders: done" in done.stderr
+    folder = study_copy / "outputs" / "smoke"
+    page = (folder / "html" / "06_broken.html").read_text()
+    assert "ZeroDivisionError" in page
+    assert "broken on purpose" in page
+    assert "ZeroDivisionError" in (folder / "index.html").read_text()
+    assert {c["id"] for c in json.loads((folder / "claims.json").read_text())} == {"C27"}
+    again = modclock("run", "01", "02", "06", "--profile", "smoke", study=study_copy)
+    assert again.returncode == 1
+    assert "01_the_task" not in again.stderr  # only what failed runs again
