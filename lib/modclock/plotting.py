@@ -84,6 +84,7 @@ def accuracy_strips(
         dodge=0.35 if len(sides) > 1 else False,
         capsize=0.12,
         markers=["o", "D", "s"][: len(sides)],
+        legend="auto" if len(sides) > 1 else False,
         ax=axes,
     )
     label = "accuracy" if len(sides) > 1 else tidy["side"].iloc[0] + " accuracy"
@@ -92,7 +93,5 @@ def accuracy_strips(
     axes.xaxis.grid(True)
     if len(sides) > 1:
         axes.legend(title="", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-    else:
-        axes.get_legend().remove()
     chance_line(axes, p)
     return figure

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html.parser import HTMLParser
 
+import nbformat
 import pytest
 
 from modclock.study.notebooks import find_notebooks
@@ -56,16 +58,20 @@ def test_the_scoreboard_shows_every_claim_with_its_verdict(smoke_run):
         assert f"<strong>{claim_id}</strong>" in text
 
 
-def test_values_from_parameters_are_shown_as_text(modclock, study_copy):
-    """A parameter value with markup in it must not become markup."""
-    file = study_copy / "params" / "smoke" / "05_concatenation_collapse.yaml"
-    text = file.read_text().replace("extra_conditions: [[triangular, random, 0.1]]", "")
-    file.write_text(text.replace("n_seeds_extra: 1", "n_seeds_extra: 0"))
-    injected = "extra_conditions=[['<script>alert(1)</script>']]"
-    done = modclock(
-        "run", "05", "--profile", "smoke", "--set", injected, "--set", "n_seeds=2", study=study_copy
-    )
-    page = study_copy / "outputs" / "smoke" / "html" / "05_concatenation_collapse.html"
-    assert done.returncode in (1, 2)
-    if page.exists():
-        assert "<script>alert" not in page.read_text()
+def test_values_from_parameters_and_code_are_shown_as_text(smoke_run, modclock, tmp_path):
+    """Markup in a parameter, a title, an error or code must not become markup."""
+    out = tmp_path / "outputs"
+    shutil.copytree(smoke_run.folder / "notebooks", out / "smoke" / "notebooks")
+    path = out / "smoke" / "notebooks" / "02_clock_encoders.ipynb"
+    attack = "<script>alert(1)</script>"
+    notebook = nbformat.read(path, as_version=4)
+    record = notebook.metadata["modclock"]
+    record |= {"title": attack, "error": attack, "parameters": {"p": attack}}
+    notebook.cells.append(nbformat.v4.new_code_cell(f"p = '{attack}'"))
+    nbformat.write(notebook, path)
+    done = modclock("report", "--profile", "smoke", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    for page in ("index.html", "html/02_clock_encoders.html"):
+        text = (out / "smoke" / page).read_text()
+        assert attack not in text
+        assert "&lt;script&gt;alert" in text

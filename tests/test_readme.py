@@ -1,0 +1,44 @@
+"""What the README shows works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+from modclock.study.cli import cli
+from support import ROOT
+
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def test_the_snippet_learns_far_better_than_chance(capsys):
+    (snippet,) = blocks("python")
+    exec(compile(snippet, "README.md", "exec"), {})
+    assert float(capsys.readouterr().out) > 10 / 23
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)]+)\)", README))
+def test_links_lead_somewhere(link):
+    assert (ROOT / link).exists()
+
+
+def test_every_modclock_command_shown_exists():
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    shown = [shlex.split(line, comments=True) for line in lines if ".venv/bin/modclock" in line]
+    assert shown
+    for _, name, *arguments in shown:
+        command = cli.commands[name]
+        known = {option for item in command.params for option in item.opts}
+        assert {word for word in arguments if word.startswith("--")} <= known
+
+
+def test_every_make_target_shown_exists():
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"make (\w+)", "\n".join(blocks("sh")) + README):
+        assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE), target
