@@ -40,7 +40,7 @@ def test_notebooks_are_stored_without_outputs_and_stay_short(notebook):
 @each_notebook
 def test_every_parameter_has_a_type_a_plain_default_and_a_comment(notebook):
     for line in cells(notebook, "code", "parameters")[0].source.splitlines():
-        assert re.fullmatch(r"\w+: [\w\[\] |]+ = .+  # .+", line), line
+        assert re.fullmatch(r"\w+: [\w\[\]]+ = .+  # .+", line), line
         ast.literal_eval(line.partition("=")[2].partition("  #")[0].strip())
 
 

@@ -88,14 +88,22 @@ def compute_trials(
     store: TrialStore,
     on_done: Callable[[str], object],
 ) -> dict[str, Exception]:
-    """Run trials on a cluster and store each as it finishes; return the failures by key.
+    """Run trials in the given order on a cluster; store each as it finishes.
 
     The Dask key is the trial key, so a trial that two clients of one scheduler want at the
     same time runs once. Only this process writes the store.
+
+    Returns
+    -------
+    The error of every trial that failed, by key.
     """
     from distributed import as_completed
 
-    futures = [client.submit(_timed_run, trial, key=key) for key, trial in trials.items()]
+    # Without priorities Dask runs independent tasks in the order of their hashed keys.
+    futures = [
+        client.submit(_timed_run, trial, key=key, priority=-index)
+        for index, (key, trial) in enumerate(trials.items())
+    ]
     failures = {}
     for future in as_completed(futures):
         try:
