@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from modclock.sdr import KWinnersTakeAll, k_winners_take_all, shared_bits
+from modclock.sdr import KWinnersTakeAll, k_winners_take_all
 
 # Few distinct values, so that ties at the threshold are the rule.
 coarse = arrays(
@@ -43,15 +43,6 @@ def test_k_outside_the_width_is_refused(k):
 def test_nan_is_refused():
     with pytest.raises(ValueError, match="NaN"):
         k_winners_take_all([[0.0, np.nan]], 1)
-
-
-def test_shared_bits_counts_the_intersection():
-    rng = np.random.default_rng(0)
-    first, second = (k_winners_take_all(rng.random((5, 20)), 7) for _ in range(2))
-    expected = [
-        [len(set(np.flatnonzero(a)) & set(np.flatnonzero(b))) for b in second] for a in first
-    ]
-    assert shared_bits(first, second).tolist() == expected
 
 
 def test_transformer_refuses_more_winners_than_bits_when_it_is_fitted():

@@ -1,4 +1,4 @@
-"""Sparse distributed representations: k-winners-take-all and overlap.
+"""Sparse distributed representations by k-winners-take-all.
 
 An SDR is a float32 array of zeros and ones, so that counting shared bits is a matrix
 product and learners use it as it is.
@@ -15,8 +15,6 @@ from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
-
-FloatArray = NDArray[np.floating]
 
 
 def k_winners_take_all(dense: ArrayLike, k: int) -> NDArray[np.float32]:
@@ -56,27 +54,6 @@ def k_winners_take_all(dense: ArrayLike, k: int) -> NDArray[np.float32]:
     places_left = k - above.sum(axis=1, keepdims=True)
     winners = above | (tied & (np.cumsum(tied, axis=1) <= places_left))
     return winners.astype(np.float32)
-
-
-def shared_bits(first: FloatArray, second: FloatArray) -> FloatArray:
-    """Count the bits that are on in both, for every row of `first` and of `second`.
-
-    Parameters
-    ----------
-    first, second : SDRs, shapes (n_first, n_bits) and (n_second, n_bits).
-
-    Returns
-    -------
-    float array, shape (n_first, n_second), whole numbers.
-
-    Examples
-    --------
-    >>> a = k_winners_take_all([[3.0, 2.0, 1.0]], 2)
-    >>> b = k_winners_take_all([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]], 2)
-    >>> shared_bits(a, b)
-    array([[1., 2.]], dtype=float32)
-    """
-    return first @ second.T
 
 
 class KWinnersTakeAll(TransformerMixin, BaseEstimator):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from modclock.study.notebooks import find_notebooks
 from support import ROOT, command_environment
 
 RUN = ("run", "--profile", "smoke")
@@ -27,6 +28,21 @@ RUN = ("run", "--profile", "smoke")
         ((*RUN, "--set", "n_clocks"), "--set: takes name=value"),
         ((*RUN, "--set", "n_clocks=[1"), "--set: takes name=value"),
         ((*RUN, "03_overlap"), "did you mean '03_overlap_headline'"),
+        ((*RUN, "02", "--set", "k=500"), "k lies in 1..60 for 60 bits, got 500"),
+        ((*RUN, "02", "--set", "p=1"), "modulus p is an integer of at least 2, got 1"),
+        ((*RUN, "02", "--set", "period_low=11"), "period_low=11.0 is above period_high=10.0"),
+        (
+            (*RUN, "02", "--set", "n_clocks=0"),
+            "n_clocks: Input should be greater than or equal to 1",
+        ),
+        ((*RUN, "03", "--set", "n_seeds=0"), "n_seeds: Input should be greater than or equal to 1"),
+        ((*RUN, "03", "--set", "width_factor=.inf"), "width_factor is a positive number"),
+        ((*RUN, "03", "--set", "width_factor=.nan"), "width_factor is a positive number"),
+        (
+            (*RUN, "03", "--set", "other_period_ranges=[[2]]"),
+            "other_period_ranges.0.1: Field required",
+        ),
+        ((*RUN, "05", "--set", "extra_conditions=[[strict, random, x]]"), "extra_conditions.0.2"),
         (("run", "--profile", "quik"), "--profile: unknown name 'quik', did you mean 'quick'"),
         (("run", "--jobs", "0"), "--jobs"),
         (("run", "--job", "2"), "--jobs"),
@@ -83,7 +99,8 @@ def test_an_unreachable_scheduler_is_one_line(modclock, tmp_path):
     done = modclock("run", "03", "--profile", "smoke", "--scheduler", address, "--out", out)
     assert done.returncode == 2
     assert f"no Dask scheduler answers at '{address}'" in done.stderr.splitlines()[-1]
-    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "outputs").exists()
 
 
 def test_list_names_notebooks_claims_and_what_is_left_to_compute(modclock, tmp_path):
@@ -98,6 +115,8 @@ def test_list_names_notebooks_claims_and_what_is_left_to_compute(modclock, tmp_p
 def test_list_knows_what_is_up_to_date(smoke_run, modclock):
     done = modclock("list", "--profile", "smoke", "--out", str(smoke_run.out))
     lines = [line for line in done.stdout.splitlines() if line[:2].isdigit()]
+    assert done.returncode == 0
+    assert len(lines) == len(find_notebooks())
     assert all("up to date" in line for line in lines)
 
 
@@ -109,6 +128,12 @@ def test_report_is_written_again_from_the_executed_notebooks(smoke_run, modclock
     assert done.returncode == 0
     assert str(page) in done.stdout
     assert page.read_text() == before
+
+
+def test_without_a_command_it_shows_its_help(modclock):
+    done = modclock()
+    assert done.returncode == 2
+    assert "Commands:" in done.stderr.splitlines()
 
 
 def test_help_and_version_work_from_any_folder(tmp_path: Path):

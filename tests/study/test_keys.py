@@ -5,13 +5,16 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from modclock.study.keys import science_modules, trial_key
+from modclock.study.notebooks import find_notebooks
 from modclock.study.trials import Trial
-from support import command_environment
+from support import ROOT, command_environment
 
 PRINT_KEYS = """
 from modclock.study.keys import trial_key
+from modclock.study.notebooks import find_notebooks
 from modclock.study.trials import Trial
 print(trial_key(Trial(k=133)), trial_key(Trial(k=133, seed=1)))
 """
@@ -40,6 +43,15 @@ def test_equal_trials_have_equal_keys_however_they_are_written():
     assert key == trial_key(Trial(seed=0, k=133, encoder_params={"period_high": 10.0}))
     assert key != trial_key(Trial(k=134))
     assert key != trial_key(Trial(k=133, encoder_params={"period_high": 10.5}))
+
+
+@pytest.mark.parametrize("notebook", find_notebooks(), ids=lambda book: book.name)
+def test_keys_are_the_same_by_params_file_plain_papermill_and_defaults(notebook):
+    """10 in a params file, 10.0 in a cell: still the same trial."""
+    file = yaml.safe_load((ROOT / "params" / "quick" / f"{notebook.name}.yaml").read_text())
+    ways = [notebook.parameters("quick", {}), file, notebook.defaults()]
+    plans = [[trial_key(trial) for trial in notebook.plan(values, "")] for values in ways]
+    assert plans[0] == plans[1] == plans[2]
 
 
 def test_a_change_of_the_encoder_changes_the_key(study_copy):

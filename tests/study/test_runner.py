@@ -175,6 +175,17 @@ def check_same_numbers(smoke_run, name, notebook):
     assert rows == [(smoke_run.folder / "data" / f"{name}.csv").read_text()]
 
 
+def test_a_kernel_that_dies_costs_no_other(study_copy, modclock):
+    source = nbformat.read(study_copy / "notebooks" / "02_clock_encoders.ipynb", as_version=4)
+    source.cells.insert(3, nbformat.v4.new_code_cell("import os; os._exit(1)"))
+    nbformat.write(source, study_copy / "notebooks" / "02_clock_encoders.ipynb")
+    done = modclock("run", "01", "02", "--profile", "smoke", study=study_copy)
+    assert done.returncode == 1
+    assert "02_clock_encoders: failed: DeadKernelError" in done.stderr
+    assert "01_the_task: done" in done.stderr
+    assert "DeadKernelError" in (study_copy / "outputs" / "smoke" / "index.html").read_text()
+
+
 def test_a_notebook_that_raises_costs_no_other(study_copy, modclock):
     source = nbformat.read(study_copy / "notebooks" / "02_clock_encoders.ipynb", as_version=4)
     source.cells.insert(3, nbformat.v4.new_code_cell("1 / 0  # broken on purpose"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from modclock.study.errors import InputError
 from modclock.study.store import TrialStore
 
 
@@ -46,14 +47,14 @@ def test_a_killed_writer_leaves_all_that_it_had_finished(tmp_path):
     writer.join()
     assert len(store.get([f"shared-{n}" for n in range(21)])) == 21
     store.put("after", {}, {"fine": True}, seconds=0.0)
-    assert store.get(["after"])["after"].metrics == {"fine": True}
+    assert store.get(["after"])["after"] == {"fine": True}
 
 
 def test_the_first_result_for_a_key_stays(tmp_path):
     store = TrialStore(tmp_path / "trials.sqlite")
     store.put("key", {}, {"value": 1}, seconds=1.0)
     store.put("key", {}, {"value": 2}, seconds=2.0)
-    assert store.get(["key"])["key"].metrics == {"value": 1}
+    assert store.get(["key"])["key"] == {"value": 1}
 
 
 def test_reading_an_absent_store_writes_nothing(tmp_path):
@@ -66,6 +67,15 @@ def test_what_is_not_json_is_refused_and_not_kept(tmp_path):
     with pytest.raises(ValueError, match="JSON"):
         store.put("key", {}, {"value": float("nan")}, seconds=0.0)
     assert store.get(["key"]) == {}
+
+
+def test_a_damaged_store_is_told_in_one_line(tmp_path):
+    path = tmp_path / "trials.sqlite"
+    path.write_text("this is no database, but long enough to be looked at as one" * 20)
+    for use in (lambda s: s.get(["key"]), lambda s: s.put("key", {}, {}, seconds=0.0)):
+        with pytest.raises(InputError, match="trial store can't be used") as caught:
+            use(TrialStore(path))
+        assert str(path) in str(caught.value)
 
 
 def test_the_store_is_a_plain_table(tmp_path):

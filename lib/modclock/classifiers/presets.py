@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
+from numbers import Real
 from typing import Any
 
 from sklearn.neighbors import KNeighborsClassifier
@@ -12,7 +14,7 @@ MLP_WIDTHS = (800, 400, 400, 400, 400)
 
 
 def mlp_classifier(
-    *, width_factor: float = 1, max_iter: int = 25, random_state: Any = None
+    *, width_factor: float = 1.0, max_iter: int = 25, random_state: Any = None
 ) -> MLPClassifier:
     """The thread's MLPClassifier: five hidden layers, 25 iterations (claims C01, C09).
 
@@ -32,16 +34,19 @@ def mlp_classifier(
 
     Raises
     ------
-    ValueError : if `width_factor` makes a layer narrower than one unit.
+    ValueError : unless `width_factor` is a positive number that leaves every layer a unit.
 
     Examples
     --------
     >>> mlp_classifier(width_factor=2).hidden_layer_sizes
     (1600, 800, 800, 800, 800)
     """
+    if not isinstance(width_factor, Real) or not 1 / min(MLP_WIDTHS) <= width_factor < inf:
+        raise ValueError(
+            f"width_factor is a positive number that leaves every hidden layer at least one "
+            f"unit, got {width_factor!r}"
+        )
     widths = tuple(round(width_factor * width) for width in MLP_WIDTHS)
-    if min(widths) < 1:
-        raise ValueError(f"width_factor {width_factor} leaves a hidden layer without units")
     return MLPClassifier(widths, max_iter=max_iter, random_state=random_state)
 
 

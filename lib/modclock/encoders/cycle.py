@@ -6,68 +6,57 @@ the encoders behind claims C01 to C19.
 
 from __future__ import annotations
 
-from numbers import Integral, Real
-from typing import Any, Self
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
-from sklearn.utils import Tags, check_random_state
-from sklearn.utils._param_validation import Interval
-from sklearn.utils.validation import check_is_fitted
+from numpy.typing import NDArray
+from sklearn.utils._param_validation import StrOptions
 
-from modclock.validation import check_integers
+from modclock.encoders.base import COUNT, POSITIVE, NumberEncoder
 
-_COUNT = Interval(Integral, 1, None, closed="left")
-_POSITIVE = Interval(Real, 0, None, closed="neither")
+FloatArray = NDArray[np.float64]
+
+WAVEFORMS: dict[str, Callable[[FloatArray], FloatArray]] = {
+    "sawtooth": lambda phase: phase,
+    "cosine": lambda phase: (1 + np.cos(2 * np.pi * phase)) / 2,
+    "triangle": lambda phase: np.abs(1 - 2 * phase),
+}
 
 
-class _ClockEncoder(TransformerMixin, BaseEstimator):
-    """What both clock encoders share: random starts, subclass periods, phases."""
+class _ClockEncoder(NumberEncoder):
+    """What both clock encoders share: random starts, subclass periods, a waveform."""
 
     n_clocks: int
+    waveform: str
     random_state: Any
 
-    def _draw_periods(self, rng: np.random.RandomState) -> NDArray[np.float64]:
+    def _periods(self, rng: np.random.RandomState) -> FloatArray:
         raise NotImplementedError
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: ArrayLike, y: None = None) -> Self:
-        """Draw the clocks. Of X, int array (n_samples, n_features), only the width counts."""
-        check_integers(self, X, reset=True)
-        rng = check_random_state(self.random_state)
+    def _draw(self, rng: np.random.RandomState) -> None:
         self.starts_ = rng.uniform(size=self.n_clocks)
-        self.periods_ = self._draw_periods(rng)
-        return self
+        self.periods_ = self._periods(rng)
 
-    def transform(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Return the phases in [0, 1), shape (n_samples, n_features * n_clocks).
-
-        Every column of X turns the same clocks; the columns' phases stand side by side.
-        """
-        check_is_fitted(self)
-        X = check_integers(self, X, reset=False)
-        phases = (self.starts_ + X[:, :, np.newaxis] / self.periods_) % 1.0
+    def _encode(self, numbers: NDArray[np.integer]) -> FloatArray:
+        phases = (self.starts_ + numbers[:, np.newaxis] / self.periods_) % 1.0
         # A tiny negative number modulo 1.0 rounds up to 1.0, which is phase 0.
         phases[phases == 1.0] = 0.0
-        return phases.reshape(len(X), -1)
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = []
-        return tags
+        return WAVEFORMS[self.waveform](phases)
 
 
 class CycleEncoder(_ClockEncoder):
     """Clocks that start at random positions and all share one period.
 
-    The dense value of clock n for the number x is its phase, (start_n + x / period) mod 1:
-    the part of a turn since the hand last passed 12 o'clock.
+    The phase of clock n for the number x is (start_n + x / period) mod 1: the part of a turn
+    since the hand last passed 12 o'clock. The dense value is the waveform at that phase.
 
     Parameters
     ----------
     n_clocks : number of clocks, the width of the encoding.
     period : numbers per turn of the hand, positive; need not be whole.
+    waveform : "sawtooth", the phase itself, in [0, 1), as in the thread; "cosine", 1 at
+        12 o'clock and 0 at 6; "triangle", the same with straight sides.
     random_state : int, RandomState or None; draws the starts.
 
     Attributes
@@ -78,7 +67,6 @@ class CycleEncoder(_ClockEncoder):
 
     Examples
     --------
-    >>> import numpy as np
     >>> encoder = CycleEncoder(n_clocks=3, period=4, random_state=0).fit([[0]])
     >>> encoder.transform([[0], [2], [4]]).round(2)
     array([[0.55, 0.72, 0.6 ],
@@ -87,19 +75,26 @@ class CycleEncoder(_ClockEncoder):
     """
 
     _parameter_constraints: dict[str, list[Any]] = {
-        "n_clocks": [_COUNT],
-        "period": [_POSITIVE],
+        "n_clocks": [COUNT],
+        "period": [POSITIVE],
+        "waveform": [StrOptions(set(WAVEFORMS))],
         "random_state": ["random_state"],
     }
 
     def __init__(
-        self, n_clocks: int = 400, *, period: float = 97.0, random_state: Any = None
+        self,
+        n_clocks: int = 400,
+        *,
+        period: float = 97.0,
+        waveform: str = "sawtooth",
+        random_state: Any = None,
     ) -> None:
         self.n_clocks = n_clocks
         self.period = period
+        self.waveform = waveform
         self.random_state = random_state
 
-    def _draw_periods(self, rng: np.random.RandomState) -> NDArray[np.float64]:
+    def _periods(self, rng: np.random.RandomState) -> FloatArray:
         return np.full(self.n_clocks, float(self.period))
 
 
@@ -107,13 +102,14 @@ class VarCycleEncoder(_ClockEncoder):
     """Clocks that start at random positions and turn with random periods (claim C01).
 
     The thread never says from which range the periods are drawn. The default is chosen
-    on the evidence in notebook `02_clock_encoders`.
+    on the evidence in notebook `03_overlap_headline`.
 
     Parameters
     ----------
     n_clocks : number of clocks, the width of the encoding.
     period_low, period_high : range of the uniformly drawn periods, in numbers per turn;
         positive, low <= high.
+    waveform : see `CycleEncoder`.
     random_state : int, RandomState or None; draws the starts and periods.
 
     Attributes
@@ -139,9 +135,10 @@ class VarCycleEncoder(_ClockEncoder):
     """
 
     _parameter_constraints: dict[str, list[Any]] = {
-        "n_clocks": [_COUNT],
-        "period_low": [_POSITIVE],
-        "period_high": [_POSITIVE],
+        "n_clocks": [COUNT],
+        "period_low": [POSITIVE],
+        "period_high": [POSITIVE],
+        "waveform": [StrOptions(set(WAVEFORMS))],
         "random_state": ["random_state"],
     }
 
@@ -151,14 +148,16 @@ class VarCycleEncoder(_ClockEncoder):
         *,
         period_low: float = 2.0,
         period_high: float = 10.0,
+        waveform: str = "sawtooth",
         random_state: Any = None,
     ) -> None:
         self.n_clocks = n_clocks
         self.period_low = period_low
         self.period_high = period_high
+        self.waveform = waveform
         self.random_state = random_state
 
-    def _draw_periods(self, rng: np.random.RandomState) -> NDArray[np.float64]:
+    def _periods(self, rng: np.random.RandomState) -> FloatArray:
         if self.period_low > self.period_high:
             raise ValueError(
                 f"period_low={self.period_low} is above period_high={self.period_high}"

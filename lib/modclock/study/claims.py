@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter
 from scipy.stats import bootstrap
@@ -72,7 +73,8 @@ class Measure(BaseModel):
     n: int
 
     def __str__(self) -> str:
-        return f"{self.mean:.1%} [{self.ci_low:.1%}, {self.ci_high:.1%}]"
+        interval = f" [{self.ci_low:.1%}, {self.ci_high:.1%}]"
+        return f"{self.mean:.1%}" + (interval if self.ci_low < self.ci_high else "")
 
 
 class Judgement(BaseModel):
@@ -112,19 +114,21 @@ def measure(values: ArrayLike) -> Measure:
     Parameters
     ----------
     values : float array-like, shape (n_seeds,). With a single value, or with all values
-        equal, the interval is that value.
+        equal, the interval is that value. A pandas Series is indexed by the seed.
 
     Raises
     ------
-    ValueError : if there are no values or one of them is NaN.
+    ValueError : if there are no values, one of them is NaN, or a seed counts twice.
 
     Examples
     --------
     >>> str(measure([0.5, 0.5, 0.5]))
-    '50.0% [50.0%, 50.0%]'
+    '50.0%'
     >>> measure([0.1, 0.2, 0.3, 0.4]).mean
     0.25
     """
+    if isinstance(values, pd.Series) and not values.index.is_unique:
+        raise ValueError("a measure has one value a seed, but a seed is there twice")
     array = np.asarray(values, dtype=float)
     if array.size == 0 or np.isnan(array).any():
         raise ValueError(f"a measure needs one number a seed, got {array.tolist()}")

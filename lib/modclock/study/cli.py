@@ -150,6 +150,9 @@ def main(arguments: list[str] | None = None) -> None:
 def _status(command: Callable[[], Any]) -> int:
     try:
         return int(command() or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
     except click.ClickException as error:
         message = error.format_message()
     except InputError as error:

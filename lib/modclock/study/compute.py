@@ -63,7 +63,7 @@ def run_trials(trials: Sequence[Trial]) -> pd.DataFrame:
         if failures:
             key, error = next(iter(failures.items()))
             raise TrialError(f"{len(failures)} trial(s) failed; {by_key[key]!r}: {error}")
-    return trial_frame(trials, {key: item.metrics for key, item in store.get(by_key).items()})
+    return trial_frame(trials, store.get(by_key))
 
 
 def trial_frame(trials: Sequence[Trial], metrics: Mapping[str, dict[str, Any]]) -> pd.DataFrame:

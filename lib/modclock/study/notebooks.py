@@ -1,23 +1,25 @@
 """Notebooks of the study: their parameters, checked, and the trials that they will want.
 
-Two cell tags matter: `parameters` holds annotated assignments with the defaults, `trials`
-builds the list `trials` from them. Both run here, without a kernel, so a mistake in a
-parameter is told before anything is started, and a run knows all its trials beforehand.
+Two cell tags matter: `parameters` holds annotated assignments with the defaults; `plan`
+builds the list `trials` from them, or whatever else can refuse them. Plans run here as well,
+without a kernel, so a mistake in a parameter is told before anything is started, and a run
+knows all its trials beforehand.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import nbformat
-from pydantic import ConfigDict, create_model
+from pydantic import ConfigDict, Field, create_model
 
 from modclock.study.errors import input_errors
 from modclock.study.files import read_yaml
@@ -75,12 +77,9 @@ class StudyNotebook:
         namespace: dict[str, Any] = self.defaults() | dict(parameters)
         with input_errors(source):
             try:
-                exec(self._code("trials"), namespace)
-            except ValueError:
-                raise
-            except Exception:
-                # A bug in the notebook, not a mistake of the user: its run will show it.
-                return []
+                exec(self._code("plan"), namespace)
+            except (TypeError, KeyError, IndexError, ArithmeticError) as error:
+                raise ValueError(f"{type(error).__name__}: {error}") from error
         return list(namespace.get("trials", []))
 
     def fingerprint(self, parameters: Mapping[str, Any], keys: Sequence[str]) -> str:
@@ -117,12 +116,18 @@ class StudyNotebook:
         return "\n".join(cell.source for cell in cells)
 
     def _checked(self, values: Mapping[str, Any], source: str) -> dict[str, Any]:
-        fields: dict[str, Any] = self._declared
+        fields: dict[str, Any] = {
+            name: (_counted(kind, default) if name.startswith("n_") else kind, default)
+            for name, (kind, default) in self._declared.items()
+        }
         with input_errors(source):
             for name in values:
                 check_choice("parameter", name, fields)
             model = create_model("Parameters", __config__=ConfigDict(strict=True), **fields)
-            return model.model_validate(dict(values)).model_dump()
+            # As JSON, where a strict list may be a tuple; what YAML has beyond it becomes text.
+            return model.model_validate_json(json.dumps(values, default=str)).model_dump(
+                mode="json"
+            )
 
 
 def find_notebooks(names: Sequence[str] = ()) -> list[StudyNotebook]:
@@ -142,6 +147,11 @@ def find_notebooks(names: Sequence[str] = ()) -> list[StudyNotebook]:
         for name in chosen:
             check_choice("notebook", name, by_name)
     return [StudyNotebook(by_name[name]) for name in sorted(set(chosen or by_name))]
+
+
+def _counted(kind: Any, default: int) -> Any:
+    """The type of a count: at least 1, or at least 0 where none is the default."""
+    return Annotated[kind, Field(ge=min(1, default))]
 
 
 @cache

@@ -33,6 +33,7 @@ class RunProgress:
             TextColumn("left"),
             TimeRemainingColumn(),
             console=self._console,
+            speed_estimate_period=3600,  # trials take from one second to a minute
             disable=not self._console.is_terminal,
         )
         self._trials = self._bars.add_task("trials", total=n_trials)
@@ -59,7 +60,9 @@ class RunProgress:
         step = max(1, self._n_trials // 10)
         last = self._trials_done == self._n_trials
         if not self._console.is_terminal and (last or self._trials_done % step == 0):
-            self._line(f"trials: {self._trials_done} of {self._n_trials}")
+            left = self._bars.tasks[0].time_remaining
+            estimate = f", about {left / 60:.1f} min left" if left else ""
+            self._line(f"trials: {self._trials_done} of {self._n_trials}{estimate}")
 
     def notebook_done(self, name: str, seconds: float, error: str | None) -> None:
         """Count a finished notebook and say how it went."""

@@ -70,8 +70,10 @@ def write_report(folder: Path) -> None:
     _write_json(folder / "claims.json", claims)
     _write_json(folder / "provenance.json", {book.name: book.record for book in books})
     for book in books:
+        data = folder / "data" / f"{book.name}.csv"
+        data.unlink(missing_ok=True)
         for csv in book.outputs(ROWS_MIME):
-            write_text(folder / "data" / f"{book.name}.csv", csv)
+            write_text(data, csv)
         write_text(folder / "html" / f"{book.name}.html", _notebook_page(book))
     write_text(folder / "index.html", _index_page(folder.name, books, claims))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -38,10 +37,11 @@ _KERNELS = Config(KernelManager={"transport_encryption": "auto"})
 
 @dataclass
 class Job:
-    """A notebook with its parameters and the trials that it will ask for, by key."""
+    """A notebook, its parameters, those of them set by hand, and its trials by key."""
 
     notebook: StudyNotebook
     parameters: dict[str, Any]
+    settings: dict[str, Any]
     trials: dict[str, Trial]
     missing: set[str] = field(default_factory=set)
 
@@ -89,7 +89,7 @@ def plan_jobs(names: Sequence[str], profile: str, settings: Mapping[str, Any]) -
         if own:
             source += f" with --set {', '.join(own)}"
         trials = {trial_key(trial): trial for trial in book.plan(parameters, source)}
-        jobs.append(Job(book, parameters, trials))
+        jobs.append(Job(book, parameters, own, trials))
     known = TrialStore(store_path()).get({key for job in jobs for key in job.trials})
     for job in jobs:
         job.missing = job.trials.keys() - known.keys()
@@ -179,12 +179,16 @@ def _execute(job: Job, profile: str, progress: RunProgress) -> str | None:
             )
         except PapermillExecutionError as failure:
             error = f"{failure.ename}: {failure.evalue}"
-        executed = nbformat.read(path, as_version=4)
+        except Exception as failure:  # a kernel that died, say; the other notebooks go on
+            error = f"{type(failure).__name__}: {failure}"
+        made = path if path.exists() else job.notebook.path
+        executed = nbformat.read(made, as_version=4)
         seconds = time.perf_counter() - clock
         executed.metadata["modclock"] = {
             "fingerprint": job.fingerprint(),
             "title": job.notebook.title,
             "parameters": job.parameters,
+            "settings": job.settings,
             "error": error,
             "trials_computed": len(job.missing),
             "trials_stored": len(job.trials) - len(job.missing),
@@ -199,9 +203,7 @@ def _execute(job: Job, profile: str, progress: RunProgress) -> str | None:
 
 
 def _check_writable(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise InputError(f"{folder}: output folder can't be written: {error.strerror}") from error
+    """Refuse an output folder that can't be made or written, without making it."""
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise InputError(f"{folder}: output folder can't be written: {nearest} refuses it")

@@ -6,10 +6,11 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from modclock.study.errors import InputError
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS trials (
@@ -21,14 +22,6 @@ CREATE TABLE IF NOT EXISTS trials (
 )
 """
 _WAIT_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class StoredTrial:
-    """What the store knows of a finished trial."""
-
-    metrics: dict[str, Any]
-    seconds: float
 
 
 class TrialStore:
@@ -45,31 +38,34 @@ class TrialStore:
     ...     store = TrialStore(Path(folder) / "trials.sqlite")
     ...     store.put("some-key", {"p": 97}, {"test_accuracy": 0.5}, seconds=1.0)
     ...     store.get(["some-key", "other-key"])
-    {'some-key': StoredTrial(metrics={'test_accuracy': 0.5}, seconds=1.0)}
+    {'some-key': {'test_accuracy': 0.5}}
+
+    Raises
+    ------
+    InputError : by all methods, if the file can't be read or written.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def get(self, keys: Iterable[str]) -> dict[str, StoredTrial]:
-        """The finished ones among `keys`."""
-        if not self.path.exists():
-            return {}
-        with self._connection() as connection:
-            query = (
-                "SELECT key, metrics, seconds FROM trials "
-                "WHERE key IN (SELECT value FROM json_each(?))"
-            )
-            rows = connection.execute(query, [json.dumps(list(keys))])
-            return {key: StoredTrial(json.loads(text), seconds) for key, text, seconds in rows}
+    def get(self, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The metrics of the finished ones among `keys`."""
+        query = "SELECT key, metrics FROM trials WHERE key IN (SELECT value FROM json_each(?))"
+        with self._told():
+            if not self.path.exists():
+                return {}
+            with self._connection() as connection:
+                rows = connection.execute(query, [json.dumps(list(keys))])
+                return {key: json.loads(metrics) for key, metrics in rows}
 
     def put(self, key: str, spec: dict[str, Any], metrics: dict[str, Any], seconds: float) -> None:
         """Keep a finished trial; the first result for a key stays."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         finished = datetime.now(UTC).isoformat(timespec="seconds")
         row = (key, json.dumps(spec), json.dumps(metrics, allow_nan=False), seconds, finished)
-        with self._connection() as connection:
-            connection.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?)", row)
+        with self._told():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self._connection() as connection:
+                connection.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?)", row)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -79,3 +75,10 @@ class TrialStore:
             connection.execute(_SCHEMA)
             with connection:
                 yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise InputError(f"{self.path}: trial store can't be used: {error}") from error

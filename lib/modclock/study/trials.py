@@ -105,8 +105,8 @@ class Trial(BaseModel):
     def spec(self) -> dict[str, Any]:
         """The trial as plain values, the defaults of its encoder and learner filled in."""
         return self.model_dump(mode="json") | {
-            "encoder_params": _keywords(getattr(encoders, self.encoder)) | self.encoder_params,
-            "classifier_params": _keywords(PRESETS[self.classifier]) | self.classifier_params,
+            "encoder_params": _filled(getattr(encoders, self.encoder), self.encoder_params),
+            "classifier_params": _filled(PRESETS[self.classifier], self.classifier_params),
         }
 
     def run(self) -> dict[str, Any]:
@@ -140,3 +140,11 @@ def _keywords(factory: Callable[..., Any]) -> dict[str, Any]:
     """The parameters of an encoder class or learner preset, with their defaults."""
     parameters = inspect.signature(factory).parameters.values()
     return {item.name: item.default for item in parameters if item.name != "random_state"}
+
+
+def _filled(factory: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
+    """The given parameters over the defaults; 10 is 10.0 where the default is a float."""
+    defaults = _keywords(factory)
+    whole = (name for name, value in given.items() if type(value) is int)
+    floats = {name: float(given[name]) for name in whole if type(defaults[name]) is float}
+    return defaults | given | floats
