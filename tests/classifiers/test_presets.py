@@ -14,8 +14,12 @@ def test_the_network_of_the_thread():
 
 def test_widths_scale_and_never_vanish():
     assert mlp_classifier(width_factor=0.25).hidden_layer_sizes == (200, 100, 100, 100, 100)
-    with pytest.raises(ValueError, match=r"width_factor 0\.001"):
-        mlp_classifier(width_factor=0.001)
+
+
+@pytest.mark.parametrize("factor", [0.001, 0, -1, float("inf"), float("nan"), "wide", None])
+def test_a_width_factor_that_makes_no_network_is_refused(factor):
+    with pytest.raises(ValueError, match="width_factor is a positive number"):
+        mlp_classifier(width_factor=factor)
 
 
 def test_nearest_neighbor_memorises():

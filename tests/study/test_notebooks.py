@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 
 import nbformat
@@ -49,7 +50,7 @@ def test_the_defaults_are_the_quick_profile(notebook):
     quick = notebook.parameters("quick", {})
     file = yaml.safe_load((ROOT / "params" / "quick" / f"{notebook.name}.yaml").read_text())
     assert set(file) == set(notebook.parameter_names())
-    assert quick == notebook.defaults()
+    assert quick == json.loads(json.dumps(notebook.defaults()))
 
 
 @each_notebook
