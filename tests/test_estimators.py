@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from modclock.encoders import CycleEncoder, VarCycleEncoder
+from modclock.encoders import (
+    CycleEncoder,
+    FourierEncoder,
+    GridCellEncoder,
+    ResiduePhasorEncoder,
+    VarCycleEncoder,
+)
 from modclock.pairing import PairEncoder
 from modclock.sdr import KWinnersTakeAll
 
@@ -35,6 +41,18 @@ class RoundingVarCycleEncoder(Rounding, VarCycleEncoder):
 
 
 class RoundingPairEncoder(Rounding, PairEncoder):
+    pass
+
+
+class RoundingGridCellEncoder(Rounding, GridCellEncoder):
+    pass
+
+
+class RoundingFourierEncoder(Rounding, FourierEncoder):
+    pass
+
+
+class RoundingResiduePhasorEncoder(Rounding, ResiduePhasorEncoder):
     pass
 
 
@@ -75,6 +93,9 @@ def impossible_checks(estimator):
         KWinnersTakeAll(k=1),
         RoundingCycleEncoder(n_clocks=7, random_state=0),
         RoundingVarCycleEncoder(n_clocks=7, random_state=0),
+        RoundingGridCellEncoder([2, 3]),
+        RoundingFourierEncoder(7),
+        RoundingResiduePhasorEncoder([2, 3], n_phasors=5, random_state=0),
         RoundingPairEncoder(CycleEncoder(n_clocks=7, random_state=0), k=3),
     ],
     expected_failed_checks=impossible_checks,

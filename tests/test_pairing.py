@@ -10,7 +10,13 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from modclock.datasets import make_pairs, modular_sum
-from modclock.encoders import CycleEncoder, VarCycleEncoder
+from modclock.encoders import (
+    CycleEncoder,
+    FourierEncoder,
+    GridCellEncoder,
+    ResiduePhasorEncoder,
+    VarCycleEncoder,
+)
 from modclock.pairing import COMPOSITIONS, PairEncoder
 from modclock.sdr import k_winners_take_all
 
@@ -37,11 +43,22 @@ BY_HAND = {
         [0.5, 0.25, 0.875, 0.5, 0.25, 0.875],
         [0.5, 0.25, 0.875, 0.75, 0.625, 0.0],
     ],
+    "or": [[1, 1, 1], [1, 0, 1], [1, 1, 1]],
+    "and": [[0, 0, 1], [1, 0, 1], [1, 0, 0]],
+    "xor": [[1, 1, 0], [0, 0, 0], [0, 1, 1]],
+    "sdr_sum": [[1, 1, 2], [2, 0, 2], [2, 1, 1]],
+    "product": [[0.0625, 0.15625, 0.21875], [0.25, 0.0625, 0.765625], [0.375, 0.15625, 0]],
+    "levels_by_rank": [[0, 0.5, 1], [0.5, 0, 1], [1, 0.5, 0]],
+    "levels_by_value": [[0, 0.5, 1], [0.5, 0, 1], [1, 0, 0]],
     "dense_sum": [[0.625, 0.875, 1.125], [1.0, 0.5, 1.75], [1.25, 0.875, 0.875]],
 }
 
 
-@pytest.mark.parametrize("composition", COMPOSITIONS)
+def test_every_composition_is_tested():
+    assert set(BY_HAND) | {"bind"} == set(COMPOSITIONS)
+
+
+@pytest.mark.parametrize("composition", BY_HAND)
 def test_compositions_equal_hand_computed_ones(composition):
     pairs = np.array([[0, 1], [1, 1], [1, 2]])
     # (1, 2) sums to 1.25, 0.875, 0.875: the tie goes to the lower index.
@@ -113,6 +130,33 @@ def test_more_winners_than_bits_are_refused():
 def test_anything_but_integer_pairs_is_refused(pairs):
     with pytest.raises(ValueError, match=r"columns|integers|NaN|2D"):
         PairEncoder(CycleEncoder(10), k=3).fit(pairs)
+
+
+PHASORS_AND_BLOCKS = [
+    GridCellEncoder([5, 7, 11]),
+    FourierEncoder(97, frequencies=[3, 40]),
+    ResiduePhasorEncoder([5, 7, 11], random_state=0),
+]
+
+
+@pytest.mark.parametrize("encoder", PHASORS_AND_BLOCKS, ids=lambda item: type(item).__name__)
+@given(i=st.integers(0, 96), j=st.integers(0, 96))
+def test_binding_two_codes_gives_the_code_of_the_sum(encoder, i, j):
+    pair = PairEncoder(encoder, composition="bind").fit([[i, j]])
+    bound = pair.transform([[i, j]])
+    assert np.allclose(bound, pair.encoder_.transform([[i + j]]), atol=1e-5)
+
+
+def test_only_phasors_and_blocks_can_be_bound():
+    with pytest.raises(ValueError, match="VarCycleEncoder has no bind method"):
+        PairEncoder(VarCycleEncoder(10), composition="bind").fit([[0, 1]])
+
+
+def test_codes_that_are_bits_are_composed_as_they_are():
+    pairs = np.array([[0, 3], [4, 4]])
+    codes = GridCellEncoder([2, 3]).fit([[0]]).transform
+    joined = PairEncoder(GridCellEncoder([2, 3]), composition="concatenate").fit_transform(pairs)
+    assert np.array_equal(joined, np.hstack([codes(pairs[:, [0]]), codes(pairs[:, [1]])]))
 
 
 def test_an_unknown_composition_is_told_the_nearest():

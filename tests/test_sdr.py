@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from modclock.sdr import KWinnersTakeAll, k_winners_take_all
+from modclock.sdr import KWinnersTakeAll, k_winners_take_all, levels_by_rank, levels_by_value
 
 # Few distinct values, so that ties at the threshold are the rule.
 coarse = arrays(
@@ -43,6 +43,37 @@ def test_k_outside_the_width_is_refused(k):
 def test_nan_is_refused():
     with pytest.raises(ValueError, match="NaN"):
         k_winners_take_all([[0.0, np.nan]], 1)
+
+
+@given(dense=coarse, n_levels=st.integers(2, 6))
+def test_levels_by_rank_are_in_order_and_equally_frequent(dense, n_levels):
+    level = levels_by_rank(dense, n_levels)
+    width = dense.shape[1]
+    for row, result in zip(dense, level, strict=True):
+        order = sorted(range(width), key=lambda index: (-row[index], index))
+        expected = {n: n_levels - 1 - place * n_levels // width for place, n in enumerate(order)}
+        assert [round(x * (n_levels - 1)) for x in result] == [expected[n] for n in range(width)]
+
+
+@given(dense=coarse)
+def test_two_levels_by_rank_are_k_winners_of_half(dense):
+    wide = np.hstack([dense, dense])
+    assert np.array_equal(levels_by_rank(wide, 2), k_winners_take_all(wide, wide.shape[1] // 2))
+
+
+@given(dense=coarse, n_levels=st.integers(2, 6))
+def test_levels_by_value_cut_the_range_evenly(dense, n_levels):
+    for row, result in zip(dense, levels_by_value(dense, n_levels), strict=True):
+        low, high = row.min(), row.max()
+        for value, level in zip(row, result, strict=True):
+            part = 0 if high == low else int((value - low) / (high - low) * n_levels)
+            assert level == pytest.approx(min(part, n_levels - 1) / (n_levels - 1))
+
+
+@pytest.mark.parametrize("levels", [levels_by_rank, levels_by_value])
+def test_fewer_than_two_levels_are_refused(levels):
+    with pytest.raises(ValueError, match="n_levels is at least 2, got 1"):
+        levels([[0.0, 1.0]], 1)
 
 
 def test_transformer_refuses_more_winners_than_bits_when_it_is_fitted():

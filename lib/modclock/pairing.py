@@ -13,53 +13,87 @@ from sklearn.utils import Tags
 from sklearn.utils._param_validation import HasMethods, Interval
 from sklearn.utils.validation import check_is_fitted
 
-from modclock.sdr import k_winners_take_all
+from modclock.sdr import k_winners_take_all, levels_by_rank, levels_by_value
 from modclock.validation import check_choice, check_integers
 
 FloatArray = NDArray[np.floating]
+Compose = Callable[["PairEncoder", FloatArray, FloatArray], FloatArray]
 
 
-def _overlap(first: FloatArray, second: FloatArray, k: int) -> FloatArray:
-    return k_winners_take_all(first + second, k)
+def _of_sdrs(compose: Callable[[FloatArray, FloatArray], FloatArray]) -> Compose:
+    """Compose SDRs: the codes themselves where they are bits, else their k winners."""
+
+    def of_codes(pair: PairEncoder, first: FloatArray, second: FloatArray) -> FloatArray:
+        if getattr(pair.encoder_, "emits_bits", False):
+            return compose(first, second)
+        return compose(k_winners_take_all(first, pair.k), k_winners_take_all(second, pair.k))
+
+    return of_codes
 
 
-def _concatenate(first: FloatArray, second: FloatArray, k: int) -> FloatArray:
-    return np.hstack([k_winners_take_all(first, k), k_winners_take_all(second, k)])
-
-
-def _concatenate_dense(first: FloatArray, second: FloatArray, k: int) -> FloatArray:
-    return np.hstack([first, second])
-
-
-def _dense_sum(first: FloatArray, second: FloatArray, k: int) -> FloatArray:
-    return first + second
-
-
-COMPOSITIONS: dict[str, Callable[[FloatArray, FloatArray, int], FloatArray]] = {
-    "overlap": _overlap,
-    "concatenate": _concatenate,
-    "concatenate_dense": _concatenate_dense,
-    "dense_sum": _dense_sum,
+SDR_COMPOSITIONS: dict[str, Compose] = {
+    "concatenate": _of_sdrs(lambda first, second: np.hstack([first, second])),
+    "or": _of_sdrs(np.maximum),
+    "and": _of_sdrs(np.minimum),
+    "xor": _of_sdrs(lambda first, second: np.abs(first - second)),
+    "sdr_sum": _of_sdrs(np.add),
 }
-DENSE_COMPOSITIONS = ("concatenate_dense", "dense_sum")
+COMPOSITIONS: dict[str, Compose] = {
+    "overlap": lambda pair, first, second: k_winners_take_all(first + second, pair.k),
+    "levels_by_rank": lambda pair, first, second: levels_by_rank(first + second, pair.n_levels),
+    "levels_by_value": lambda pair, first, second: levels_by_value(first + second, pair.n_levels),
+    "dense_sum": lambda pair, first, second: first + second,
+    "concatenate_dense": lambda pair, first, second: np.hstack([first, second]),
+    "product": lambda pair, first, second: first * second,
+    "bind": lambda pair, first, second: pair.encoder_.bind(first, second),
+    **SDR_COMPOSITIONS,
+}
+
+
+def needed_parameters(encoder: Any, composition: str) -> set[str]:
+    """Which of `k` and `n_levels` a composition of the codes of an encoder makes use of.
+
+    Examples
+    --------
+    >>> from modclock.encoders import GridCellEncoder, VarCycleEncoder
+    >>> needed_parameters(VarCycleEncoder(), "concatenate")
+    {'k'}
+    >>> needed_parameters(GridCellEncoder(), "concatenate")
+    set()
+    """
+    if composition.startswith("levels"):
+        return {"n_levels"}
+    makes_sdrs = composition in SDR_COMPOSITIONS and not getattr(encoder, "emits_bits", False)
+    return {"k"} if makes_sdrs or composition == "overlap" else set()
 
 
 class PairEncoder(TransformerMixin, BaseEstimator):
-    """Encode both numbers of a pair with one encoder and compose the two encodings.
+    """Encode both numbers of a pair with one encoder and compose the two codes.
 
     Parameters
     ----------
-    encoder : transformer from an int column to dense vectors, one of `modclock.encoders`
+    encoder : transformer from an int column to codes, one of `modclock.encoders`
         or your own. A clone of it is fitted once and encodes both numbers.
-    composition : how two dense encodings of width N become one input:
+    composition : how two codes of width N become one input. Of the sum of the codes:
 
-        - "overlap": add them, then k-winners-take-all; N bits (claims C01 to C08).
-        - "concatenate": k-winners-take-all of each, side by side; 2N bits, 2k of them
-          on (C09).
-        - "concatenate_dense": the dense vectors side by side; 2N floats (C09 as a
-          reader of the thread describes it).
-        - "dense_sum": the sum itself, without a step to an SDR; N floats (C04).
-    k : number of winners; the dense compositions do not use it.
+        - "overlap": k-winners-take-all; N bits (claims C01 to C08).
+        - "levels_by_rank", "levels_by_value": n_levels levels from 0 to 1 (C18).
+        - "dense_sum": the sum itself (C04).
+
+        Of the two SDRs (the k winners of each code, or the code itself if it is bits):
+
+        - "concatenate": side by side, 2N bits (C09, C20).
+        - "or", "and", "xor": bit by bit (C21).
+        - "sdr_sum": 0, 1 or 2 for each bit.
+
+        Of the codes as they are:
+
+        - "concatenate_dense": side by side, 2N floats (C09 as a reader describes it).
+        - "product": value by value.
+        - "bind": the encoder's own binding: the product of phasors, or circular
+          convolution of blocks.
+    k : number of winners; see `needed_parameters` for who uses it.
+    n_levels : number of levels, at least 2; used by the levels alone.
 
     Attributes
     ----------
@@ -82,22 +116,34 @@ class PairEncoder(TransformerMixin, BaseEstimator):
     True
     """
 
+    encoder_: Any
+    k: int
+    n_levels: int
     _parameter_constraints: dict[str, list[Any]] = {
         "encoder": [HasMethods(["fit", "transform"])],
         "composition": [str],
         "k": [Interval(Integral, 1, None, closed="left")],
+        "n_levels": [Interval(Integral, 2, None, closed="left")],
     }
 
-    def __init__(self, encoder: Any, *, composition: str = "overlap", k: int = 133) -> None:
+    def __init__(
+        self, encoder: Any, *, composition: str = "overlap", k: int = 133, n_levels: int = 3
+    ) -> None:
         self.encoder = encoder
         self.composition = composition
         self.k = k
+        self.n_levels = n_levels
 
     # The encoder inside is checked as well when the pair encoder is fitted.
     @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X: ArrayLike, y: None = None) -> Self:
         """Fit the encoder to the numbers in X, int array (n_samples, 2)."""
         check_choice("composition", self.composition, COMPOSITIONS)
+        if self.composition == "bind" and not hasattr(self.encoder, "bind"):
+            raise ValueError(
+                f"composition 'bind' needs an encoder of phasors or blocks, and "
+                f"{type(self.encoder).__name__} has no bind method"
+            )
         numbers = check_integers(self, X, reset=True, n_columns=2).reshape(-1, 1)
         self.encoder_ = clone(self.encoder).fit(numbers)
         return self
@@ -107,7 +153,7 @@ class PairEncoder(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         X = check_integers(self, X, reset=False)
         first, second = (self.encoder_.transform(X[:, [column]]) for column in (0, 1))
-        return COMPOSITIONS[self.composition](first, second, self.k).astype(np.float32, copy=False)
+        return COMPOSITIONS[self.composition](self, first, second).astype(np.float32, copy=False)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -1,4 +1,4 @@
-"""Sparse distributed representations by k-winners-take-all.
+"""Sparse distributed representations by k-winners-take-all, and levels between the bits.
 
 An SDR is a float32 array of zeros and ones, so that counting shared bits is a matrix
 product and learners use it as it is.
@@ -54,6 +54,70 @@ def k_winners_take_all(dense: ArrayLike, k: int) -> NDArray[np.float32]:
     places_left = k - above.sum(axis=1, keepdims=True)
     winners = above | (tied & (np.cumsum(tied, axis=1) <= places_left))
     return winners.astype(np.float32)
+
+
+def levels_by_rank(dense: ArrayLike, n_levels: int) -> NDArray[np.float32]:
+    """Replace values by levels from 0 to 1, equally many of each in every row (claim C18).
+
+    Parameters
+    ----------
+    dense : float array-like, shape (n_samples, n_values).
+    n_levels : number of levels, at least 2; 3 gives 0, 0.5 and 1.
+
+    Returns
+    -------
+    float32 array of the same shape. Groups differ by at most one in size; ties go to the
+    lowest index, as in `k_winners_take_all`.
+
+    Raises
+    ------
+    ValueError : for fewer than two levels.
+
+    Examples
+    --------
+    >>> levels_by_rank([[0.9, 0.1, 0.2, 0.8, 0.3, 0.7]], 3)
+    array([[1. , 0. , 0. , 1. , 0.5, 0.5]], dtype=float32)
+    """
+    _check_levels(n_levels)
+    values = np.asarray(dense)
+    place = np.argsort(np.argsort(-values, axis=1, kind="stable"), axis=1)
+    level = n_levels - 1 - place * n_levels // values.shape[1]
+    return (level / (n_levels - 1)).astype(np.float32)
+
+
+def levels_by_value(dense: ArrayLike, n_levels: int) -> NDArray[np.float32]:
+    """Replace values by levels from 0 to 1, cutting the range of every row evenly (C18).
+
+    Parameters
+    ----------
+    dense : float array-like, shape (n_samples, n_values).
+    n_levels : number of levels, at least 2.
+
+    Returns
+    -------
+    float32 array of the same shape; a row whose values are all equal becomes 0.
+
+    Raises
+    ------
+    ValueError : for fewer than two levels.
+
+    Examples
+    --------
+    >>> levels_by_value([[0.0, 0.1, 0.5, 1.0]], 3)
+    array([[0. , 0. , 0.5, 1. ]], dtype=float32)
+    """
+    _check_levels(n_levels)
+    values = np.asarray(dense)
+    low = values.min(axis=1, keepdims=True)
+    extent = np.ptp(values, axis=1, keepdims=True)
+    share = np.divide(values - low, extent, out=np.zeros(values.shape), where=extent > 0)
+    level = np.minimum(np.floor(share * n_levels), n_levels - 1)
+    return (level / (n_levels - 1)).astype(np.float32)
+
+
+def _check_levels(n_levels: int) -> None:
+    if n_levels < 2:
+        raise ValueError(f"n_levels is at least 2, got {n_levels}")
 
 
 class KWinnersTakeAll(TransformerMixin, BaseEstimator):

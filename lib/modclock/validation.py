@@ -45,6 +45,16 @@ def check_integers(
     return X
 
 
+def check_whole_numbers(field: str, values: Iterable[Any], least: int) -> None:
+    """Raise ValueError unless there are values, all of them integers of at least `least`.
+
+    >>> check_whole_numbers("moduli", [2, 3, 5], least=2)
+    """
+    numbers = list(values)
+    if not numbers or not all(isinstance(n, int | np.integer) and n >= least for n in numbers):
+        raise ValueError(f"{field} are integers of at least {least}, got {numbers}")
+
+
 def check_modulus(p: Any) -> None:
     """Raise ValueError unless p is an integer of at least 2.
 

@@ -17,7 +17,7 @@ from modclock import encoders
 from modclock.analysis.accuracy import accuracy_by_diagonal
 from modclock.classifiers import PRESETS
 from modclock.datasets import IntArray, make_pairs, modular_sum, split_pairs
-from modclock.pairing import COMPOSITIONS, DENSE_COMPOSITIONS, PairEncoder
+from modclock.pairing import COMPOSITIONS, PairEncoder, needed_parameters
 from modclock.validation import check_choice
 
 
@@ -31,7 +31,8 @@ class Trial(BaseModel):
     ----------
     p, pairs, split, train_fraction : see `modclock.datasets`.
     encoder, encoder_params : class name in `modclock.encoders` and its parameters.
-    composition, k : see `modclock.pairing.PairEncoder`; dense compositions take no k.
+    composition, k, n_levels : see `modclock.pairing.PairEncoder`; the last two are given
+        just where the composition makes use of them.
     classifier, classifier_params : name in `modclock.classifiers.PRESETS` and its
         keyword arguments.
     seed : whole number, at least 0.
@@ -59,6 +60,7 @@ class Trial(BaseModel):
     encoder_params: dict[str, JsonValue] = {}
     composition: str = "overlap"
     k: int | None = None
+    n_levels: int | None = None
     classifier: str = "mlp_classifier"
     classifier_params: dict[str, JsonValue] = {}
     seed: int = 0
@@ -73,9 +75,14 @@ class Trial(BaseModel):
             check_choice("encoder_params", name, _keywords(getattr(encoders, self.encoder)))
         for name in self.classifier_params:
             check_choice("classifier_params", name, _keywords(PRESETS[self.classifier]))
-        if (self.k is None) != (self.composition in DENSE_COMPOSITIONS):
-            needs = "takes no k" if self.k is not None else "needs k, the number of winners"
-            raise ValueError(f"k: composition {self.composition!r} {needs}")
+        needed = needed_parameters(getattr(encoders, self.encoder), self.composition)
+        for name in ("k", "n_levels"):
+            given = getattr(self, name) is not None
+            if given != (name in needed):
+                verb = "takes no" if given else "needs"
+                raise ValueError(
+                    f"{name}: composition {self.composition!r} of {self.encoder} {verb} {name}"
+                )
         if self.seed < 0:
             raise ValueError(f"seed: at least 0, got {self.seed}")
         self.split_pairs()
@@ -94,9 +101,9 @@ class Trial(BaseModel):
         encoder = getattr(encoders, self.encoder)(**self.encoder_params)
         if "random_state" in encoder.get_params():
             encoder.set_params(random_state=self._stream(1))
-        pair_encoder = PairEncoder(encoder, composition=self.composition)
-        if self.k is not None:
-            pair_encoder.set_params(k=self.k)
+        chosen = {"k": self.k, "n_levels": self.n_levels}
+        given = {name: value for name, value in chosen.items() if value is not None}
+        pair_encoder = PairEncoder(encoder, composition=self.composition, **given)
         classifier = PRESETS[self.classifier](**self.classifier_params)
         if "random_state" in classifier.get_params():
             classifier.set_params(random_state=self._stream(2))

@@ -1,0 +1,201 @@
+"""The scalar encoders of hierarchical temporal memory (HTM), which claim C05 calls failures.
+
+Sources: Purdy, "Encoding Data for HTM Systems", arXiv 1602.05925; Numenta's NuPIC.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modclock.encoders.base import COUNT, NumberEncoder
+
+FloatArray = NDArray[np.float64]
+
+
+class ScalarEncoder(NumberEncoder):
+    """Buckets: a run of neighbouring bits that moves along with the number.
+
+    Parameters
+    ----------
+    p : the encoder takes the numbers 0 to p - 1.
+    n_bits : width of the code.
+    n_active : bits that are on.
+    periodic : whether the run wraps around, so that p - 1 and 0 are neighbours.
+
+    Raises
+    ------
+    ValueError : in `fit`, if more bits would be on than there are; in `transform`, for
+        numbers outside 0..p-1.
+
+    Examples
+    --------
+    >>> ScalarEncoder(p=3, n_bits=5, n_active=3).fit_transform([[0], [1], [2]]).astype(int)
+    array([[1, 1, 1, 0, 0],
+           [0, 1, 1, 1, 0],
+           [0, 0, 1, 1, 1]])
+    >>> ScalarEncoder(p=4, n_bits=4, n_active=2, periodic=True).fit_transform([[3]]).astype(int)
+    array([[1, 0, 0, 1]])
+    """
+
+    emits_bits = True
+    _parameter_constraints: dict[str, list[Any]] = {
+        "p": [COUNT],
+        "n_bits": [COUNT],
+        "n_active": [COUNT],
+        "periodic": ["boolean"],
+    }
+
+    def __init__(
+        self, p: int = 97, *, n_bits: int = 400, n_active: int = 21, periodic: bool = False
+    ) -> None:
+        self.p = p
+        self.n_bits = n_bits
+        self.n_active = n_active
+        self.periodic = periodic
+
+    def _range(self) -> int:
+        return self.p
+
+    def _draw(self, rng: np.random.RandomState) -> None:
+        check_active(self.n_active, self.n_bits)
+
+    def _encode(self, numbers: NDArray[np.integer]) -> FloatArray:
+        if self.periodic:
+            first_bit = numbers * self.n_bits // self.p
+        else:
+            last = self.n_bits - self.n_active
+            first_bit = np.rint(numbers * last / max(self.p - 1, 1)).astype(int)
+        run = (first_bit[:, np.newaxis] + np.arange(self.n_active)) % self.n_bits
+        return bits_on(run, self.n_bits)
+
+
+class RandomDistributedScalarEncoder(NumberEncoder):
+    """RDSE: random bits, of which neighbouring numbers share all but one.
+
+    The number x turns on the bits h(x), h(x + 1), ..., h(x + n_active - 1) of one random
+    sequence h in which no bit comes twice within n_active places. So the codes of x and
+    x + d share n_active - d bits and those that coincide by chance.
+
+    Parameters
+    ----------
+    p : the encoder takes the numbers 0 to p - 1.
+    n_bits : width of the code.
+    n_active : bits that are on.
+    random_state : int, RandomState or None; draws the sequence.
+
+    Attributes
+    ----------
+    sequence_ : int array (p + n_active - 1,), the bits h.
+
+    Raises
+    ------
+    ValueError : in `fit`, if more bits would be on than there are; in `transform`, for
+        numbers outside 0..p-1.
+
+    Examples
+    --------
+    >>> encoder = RandomDistributedScalarEncoder(p=10, n_bits=400, n_active=20, random_state=0)
+    >>> near, next_one = encoder.fit_transform([[4], [5]])
+    >>> int(near @ next_one)
+    19
+    """
+
+    emits_bits = True
+    _parameter_constraints: dict[str, list[Any]] = {
+        "p": [COUNT],
+        "n_bits": [COUNT],
+        "n_active": [COUNT],
+        "random_state": ["random_state"],
+    }
+
+    def __init__(
+        self, p: int = 97, *, n_bits: int = 400, n_active: int = 21, random_state: Any = None
+    ) -> None:
+        self.p = p
+        self.n_bits = n_bits
+        self.n_active = n_active
+        self.random_state = random_state
+
+    def _range(self) -> int:
+        return self.p
+
+    def _draw(self, rng: np.random.RandomState) -> None:
+        check_active(self.n_active, self.n_bits)
+        sequence = list(rng.permutation(self.n_bits)[: self.n_active])
+        while len(sequence) < self.p + self.n_active - 1:
+            recent = sequence[len(sequence) - self.n_active + 1 :]
+            sequence.append(rng.choice(np.setdiff1d(np.arange(self.n_bits), recent)))
+        self.sequence_ = np.array(sequence)
+
+    def _encode(self, numbers: NDArray[np.integer]) -> FloatArray:
+        places = numbers[:, np.newaxis] + np.arange(self.n_active)
+        return bits_on(self.sequence_[places], self.n_bits)
+
+
+class RandomSDREncoder(NumberEncoder):
+    """An arbitrary random SDR for every number; no two have anything to do with each other.
+
+    Parameters
+    ----------
+    p : the encoder takes the numbers 0 to p - 1.
+    n_bits : width of the code.
+    n_active : bits that are on.
+    random_state : int, RandomState or None; draws the bits.
+
+    Attributes
+    ----------
+    on_bits_ : int array (p, n_active), the bits of every number.
+
+    Raises
+    ------
+    ValueError : in `fit`, if more bits would be on than there are; in `transform`, for
+        numbers outside 0..p-1.
+
+    Examples
+    --------
+    >>> RandomSDREncoder(p=5, n_bits=50, n_active=10, random_state=0).fit_transform(
+    ...     [[0], [4]]).sum(axis=1)
+    array([10., 10.])
+    """
+
+    emits_bits = True
+    _parameter_constraints = RandomDistributedScalarEncoder._parameter_constraints
+
+    def __init__(
+        self, p: int = 97, *, n_bits: int = 400, n_active: int = 133, random_state: Any = None
+    ) -> None:
+        self.p = p
+        self.n_bits = n_bits
+        self.n_active = n_active
+        self.random_state = random_state
+
+    def _range(self) -> int:
+        return self.p
+
+    def _draw(self, rng: np.random.RandomState) -> None:
+        check_active(self.n_active, self.n_bits)
+        order = rng.uniform(size=(self.p, self.n_bits)).argsort(axis=1)
+        self.on_bits_ = order[:, : self.n_active]
+
+    def _encode(self, numbers: NDArray[np.integer]) -> FloatArray:
+        return bits_on(self.on_bits_[numbers], self.n_bits)
+
+
+def check_active(n_active: int, n_bits: int) -> None:
+    """Raise ValueError if more bits are to be on than there are."""
+    if n_active > n_bits:
+        raise ValueError(f"n_active={n_active} is more than n_bits={n_bits}")
+
+
+def bits_on(indices: NDArray[np.integer], n_bits: int) -> FloatArray:
+    """Rows of zeros with ones at the given indices, shape (n, n_active) -> (n, n_bits).
+
+    >>> bits_on(np.array([[0, 2]]), 4)
+    array([[1., 0., 1., 0.]])
+    """
+    bits = np.zeros((len(indices), n_bits))
+    np.put_along_axis(bits, indices, 1.0, axis=1)
+    return bits
