@@ -2,8 +2,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.linear_model import Ridge, RidgeClassifier
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from modclock.classifiers import PRESETS, mlp_classifier
+from modclock.classifiers import (
+    PRESETS,
+    OneHotRegressorClassifier,
+    mlp_classifier,
+    mlp_regressor,
+)
+from modclock.study.trials import Trial
 
 
 def test_the_network_of_the_thread():
@@ -27,3 +35,45 @@ def test_nearest_neighbor_memorises():
     answers = np.arange(30) % 7
     probe = PRESETS["nearest_neighbor"]().fit(inputs, answers)
     assert np.array_equal(probe.predict(inputs), answers)
+
+
+def test_the_regressor_of_the_thread():
+    model = mlp_regressor()
+    assert model.regressor.hidden_layer_sizes == (400, 200, 200, 200, 200, 200)
+    assert model.regressor.max_iter == model.regressor.n_iter_no_change == 200
+
+
+def test_depth_is_the_number_of_hidden_layers():
+    assert mlp_classifier(n_hidden=2).hidden_layer_sizes == (800, 400)
+    with pytest.raises(ValueError, match="n_hidden is an integer of at least 1"):
+        mlp_classifier(n_hidden=0)
+
+
+def test_one_hot_ridge_regression_equals_the_ridge_classifier():
+    rng = np.random.default_rng(0)
+    inputs, answers = rng.normal(size=(80, 5)), rng.integers(4, size=80)
+    # The ridge classifier's targets are 1 and -1, twice those of one-hot less a constant.
+    ours = OneHotRegressorClassifier(Ridge(alpha=2.0)).fit(inputs, answers)
+    theirs = RidgeClassifier(alpha=2.0).fit(inputs, answers)
+    new = rng.normal(size=(50, 5))
+    assert np.array_equal(ours.predict(new), theirs.predict(new))
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_runs_as_a_trial(name):
+    settings = {"width_factor": 0.2, "max_iter": 60} if name.startswith("mlp") else {}
+    trial = Trial(
+        p=11,
+        k=20,
+        encoder_params={"n_clocks": 60},
+        classifier=name,
+        classifier_params=settings,
+    )
+    metrics = trial.run()
+    assert metrics["train_accuracy"] >= metrics["test_accuracy"]
+    assert len(metrics["test_predictions"]) == 28
+
+
+@parametrize_with_checks([OneHotRegressorClassifier(Ridge())])
+def test_scikit_learn_checks(estimator, check):
+    check(estimator)

@@ -1,4 +1,8 @@
-"""The thread's learners with its settings, on scikit-learn."""
+"""The thread's learners with its settings, and cheap probes, on scikit-learn.
+
+A preset is a function of a few settings that returns an unfitted classifier. Whatever the
+thread does not state is scikit-learn's default.
+"""
 
 from __future__ import annotations
 
@@ -7,47 +11,144 @@ from math import inf
 from numbers import Real
 from typing import Any
 
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.naive_bayes import BernoulliNB
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.neural_network import MLPClassifier
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-MLP_WIDTHS = (800, 400, 400, 400, 400)
+from modclock.classifiers.one_hot_regressor import OneHotRegressorClassifier
+from modclock.classifiers.value_map import ValueMapClassifier
 
 
 def mlp_classifier(
-    *, width_factor: float = 1.0, max_iter: int = 25, random_state: Any = None
+    *,
+    width_factor: float = 1.0,
+    n_hidden: int = 5,
+    max_iter: int = 25,
+    random_state: Any = None,
 ) -> MLPClassifier:
     """The thread's MLPClassifier: five hidden layers, 25 iterations (claims C01, C09).
-
-    All that the thread does not state is scikit-learn's default: ReLU, Adam with
-    learning rate 1e-3, batches of 200, L2 penalty 1e-4.
 
     Parameters
     ----------
     width_factor : every hidden width is multiplied by it; 2 is the thread's network
         for concatenated encodings (C09).
+    n_hidden : number of hidden layers, the first twice as wide as the others.
     max_iter : epochs.
     random_state : int, RandomState or None.
 
     Returns
     -------
-    An unfitted MLPClassifier.
+    An unfitted MLPClassifier: ReLU, Adam with learning rate 1e-3, batches of 200.
 
     Raises
     ------
-    ValueError : unless `width_factor` is a positive number that leaves every layer a unit.
+    ValueError : if `width_factor` or `n_hidden` leave no network.
 
     Examples
     --------
     >>> mlp_classifier(width_factor=2).hidden_layer_sizes
     (1600, 800, 800, 800, 800)
     """
-    if not isinstance(width_factor, Real) or not 1 / min(MLP_WIDTHS) <= width_factor < inf:
-        raise ValueError(
-            f"width_factor is a positive number that leaves every hidden layer at least one "
-            f"unit, got {width_factor!r}"
-        )
-    widths = tuple(round(width_factor * width) for width in MLP_WIDTHS)
-    return MLPClassifier(widths, max_iter=max_iter, random_state=random_state)
+    widths = _hidden_widths(400, n_hidden, width_factor)
+    return MLPClassifier(hidden_layer_sizes=widths, max_iter=max_iter, random_state=random_state)
+
+
+def mlp_regressor(
+    *,
+    width_factor: float = 1.0,
+    n_hidden: int = 6,
+    max_iter: int = 200,
+    random_state: Any = None,
+) -> OneHotRegressorClassifier:
+    """The thread's MLPRegressor with one output a class (claims C02, C03, C06).
+
+    It trains for all its epochs, long after every training pair is right: the reason why
+    the thread's author took a regressor.
+
+    Parameters
+    ----------
+    width_factor, n_hidden, max_iter, random_state : see `mlp_classifier`.
+
+    Returns
+    -------
+    An unfitted OneHotRegressorClassifier around an MLPRegressor.
+
+    Raises
+    ------
+    ValueError : if `width_factor` or `n_hidden` leave no network.
+
+    Examples
+    --------
+    >>> mlp_regressor().regressor.hidden_layer_sizes
+    (400, 200, 200, 200, 200, 200)
+    """
+    widths = _hidden_widths(200, n_hidden, width_factor)
+    network = MLPRegressor(
+        hidden_layer_sizes=widths,
+        max_iter=max_iter,
+        n_iter_no_change=max_iter,
+        random_state=random_state,
+    )
+    return OneHotRegressorClassifier(network)
+
+
+def random_forest(
+    *,
+    n_trees: int = 100,
+    max_depth: int | None = None,
+    min_samples_leaf: int = 1,
+    random_state: Any = None,
+) -> RandomForestClassifier:
+    """A random forest on one thread (claim C13).
+
+    >>> random_forest(n_trees=10).n_estimators
+    10
+    """
+    return RandomForestClassifier(
+        n_trees,
+        max_depth=max_depth,
+        min_samples_leaf=min_samples_leaf,
+        n_jobs=1,
+        random_state=random_state,
+    )
+
+
+def value_map(*, form: str = "frequency") -> ValueMapClassifier:
+    """The thread's bit-pair value map (claim C12).
+
+    >>> value_map().form
+    'frequency'
+    """
+    return ValueMapClassifier(form)
+
+
+def ridge_readout(*, alpha: float = 1.0) -> RidgeClassifier:
+    """A linear readout: ridge regression on one-hot classes.
+
+    >>> ridge_readout().alpha
+    1.0
+    """
+    return RidgeClassifier(alpha=alpha)
+
+
+def logistic_readout(*, C: float = 1.0) -> LogisticRegression:
+    """A linear readout: multinomial logistic regression.
+
+    >>> logistic_readout().C
+    1.0
+    """
+    return LogisticRegression(C=C, max_iter=1000)
+
+
+def naive_bayes(*, alpha: float = 1.0) -> BernoulliNB:
+    """Naive Bayes on bits: what every bit says by itself about the answer.
+
+    >>> naive_bayes().alpha
+    1.0
+    """
+    return BernoulliNB(alpha=alpha)
 
 
 def nearest_neighbor() -> KNeighborsClassifier:
@@ -56,12 +157,6 @@ def nearest_neighbor() -> KNeighborsClassifier:
     It computes nothing, so whatever it gets right on test pairs was in the training half
     already (claim C27) or is in the encoding itself.
 
-    Returns
-    -------
-    An unfitted KNeighborsClassifier with one neighbour, Euclidean distance, brute force.
-
-    Examples
-    --------
     >>> nearest_neighbor().n_neighbors
     1
     """
@@ -69,6 +164,26 @@ def nearest_neighbor() -> KNeighborsClassifier:
 
 
 PRESETS: dict[str, Callable[..., Any]] = {
-    "mlp_classifier": mlp_classifier,
-    "nearest_neighbor": nearest_neighbor,
+    preset.__name__: preset
+    for preset in (
+        mlp_classifier,
+        mlp_regressor,
+        random_forest,
+        value_map,
+        ridge_readout,
+        logistic_readout,
+        naive_bayes,
+        nearest_neighbor,
+    )
 }
+
+
+def _hidden_widths(width: int, n_hidden: int, factor: float) -> tuple[int, ...]:
+    if not isinstance(factor, Real) or not 1 / width <= factor < inf:
+        raise ValueError(
+            f"width_factor is a positive number that leaves every hidden layer at least one "
+            f"unit, got {factor!r}"
+        )
+    if not isinstance(n_hidden, int) or n_hidden < 1:
+        raise ValueError(f"n_hidden is an integer of at least 1, got {n_hidden!r}")
+    return tuple(round(factor * w) for w in (2 * width, *[width] * (n_hidden - 1)))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
+from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline, make_pipeline
 from threadpoolctl import threadpool_limits
@@ -88,7 +89,9 @@ class Trial(BaseModel):
         self.split_pairs()
         model = self.pipeline()
         model[0].fit_transform(np.zeros((1, 2), dtype=np.int64))
-        model[1]._validate_params()
+        inner = model[1].get_params().values()
+        for estimator in (model[1], *(item for item in inner if isinstance(item, BaseEstimator))):
+            estimator._validate_params()
         return self
 
     def split_pairs(self) -> tuple[IntArray, IntArray]:
@@ -105,8 +108,9 @@ class Trial(BaseModel):
         given = {name: value for name, value in chosen.items() if value is not None}
         pair_encoder = PairEncoder(encoder, composition=self.composition, **given)
         classifier = PRESETS[self.classifier](**self.classifier_params)
-        if "random_state" in classifier.get_params():
-            classifier.set_params(random_state=self._stream(2))
+        for name in classifier.get_params():
+            if name == "random_state" or name.endswith("__random_state"):
+                classifier.set_params(**{name: self._stream(2)})
         return make_pipeline(pair_encoder, classifier)
 
     def spec(self) -> dict[str, Any]:

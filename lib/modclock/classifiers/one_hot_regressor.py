@@ -1,0 +1,55 @@
+"""A regressor with one output a class as a classifier (claims C02, C06)."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context, clone
+from sklearn.utils._param_validation import HasMethods
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+
+class OneHotRegressorClassifier(ClassifierMixin, BaseEstimator):
+    """Regress on one-hot targets; the class with the highest output wins.
+
+    Parameters
+    ----------
+    regressor : regressor with several outputs. A clone of it is fitted.
+
+    Attributes
+    ----------
+    classes_ : array (n_classes,), sorted.
+    regressor_ : the fitted regressor.
+    n_features_in_ : number of columns seen in `fit`.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import Ridge
+    >>> model = OneHotRegressorClassifier(Ridge(alpha=0.1))
+    >>> model.fit([[0, 1], [1, 0], [1, 1]], [7, 3, 3]).predict([[0, 1], [1, 0]])
+    array([7, 3])
+    """
+
+    _parameter_constraints: dict[str, list[Any]] = {"regressor": [HasMethods(["fit", "predict"])]}
+
+    def __init__(self, regressor: Any) -> None:
+        self.regressor = regressor
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+        """Fit to X, (n_samples, n_features), and classes y, (n_samples,)."""
+        inputs, answers = validate_data(self, X, y)
+        check_classification_targets(answers)
+        self.classes_, labels = np.unique(answers, return_inverse=True)
+        targets = np.eye(len(self.classes_), dtype=inputs.dtype)[labels]
+        self.regressor_ = clone(self.regressor).fit(inputs, targets)
+        return self
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """The class with the highest output for every row of X."""
+        check_is_fitted(self)
+        outputs = self.regressor_.predict(validate_data(self, X, reset=False))
+        return self.classes_[outputs.reshape(len(outputs), -1).argmax(axis=1)]

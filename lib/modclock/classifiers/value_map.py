@@ -1,0 +1,158 @@
+"""ValueMap: a map from pairs of bits that are on together to classes (claim C12)."""
+
+from __future__ import annotations
+
+import math
+from numbers import Integral, Real
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import softmax
+from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+FloatArray = NDArray[np.float64]
+
+
+class ValueMapClassifier(ClassifierMixin, BaseEstimator):
+    """For every pair of bits that are on together, a map over the classes seen in training.
+
+    To predict, the maps of all pairs of bits that are on in a sample are added up; the class
+    with the highest sum wins. A pair of bits is two different bits, without order.
+
+    Parameters
+    ----------
+    form : what a pair's map holds for a class:
+
+        - "frequency": the share of the class among the training samples in which the pair
+          was on; nothing for a pair that never was.
+        - "log_probability": the logarithm of that share, smoothed by `smoothing`. The sum
+          is naive Bayes over pairs of bits, without a prior.
+    smoothing : counts added to every class of every pair, positive; used by
+        "log_probability" alone.
+    max_bytes : bound of the memory for the maps; see Notes.
+
+    Attributes
+    ----------
+    classes_ : array (n_classes,), sorted.
+    counts_ : float32 array (n_classes, n_bits, n_bits), in how many samples of a class both
+        bits were on; symmetric.
+    n_features_in_ : number of bits.
+
+    Raises
+    ------
+    ValueError : in `fit`, for input other than zeros and ones, or if the maps would need
+        more memory than `max_bytes`.
+
+    Notes
+    -----
+    Counts and maps take 12 * n_classes * n_bits^2 bytes together (186 MB for 400 bits and 97
+    classes); this is checked before anything is allocated.
+
+    Examples
+    --------
+    >>> X = np.array([[1, 1, 0, 0], [1, 1, 1, 0], [0, 0, 1, 1]])
+    >>> model = ValueMapClassifier().fit(X, [3, 3, 5])
+    >>> model.predict([[1, 1, 0, 1], [0, 0, 1, 1]])
+    array([3, 5])
+    """
+
+    classes_: NDArray[Any]
+    n_features_in_: int
+    _parameter_constraints: dict[str, list[Any]] = {
+        "form": [StrOptions({"frequency", "log_probability"})],
+        "smoothing": [Interval(Real, 0, None, closed="neither")],
+        "max_bytes": [Interval(Integral, 1, None, closed="left")],
+    }
+
+    def __init__(
+        self, form: str = "frequency", *, smoothing: float = 1.0, max_bytes: int = 2**30
+    ) -> None:
+        self.form = form
+        self.smoothing = smoothing
+        self.max_bytes = max_bytes
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+        """Count pairs of bits by class; X zeros and ones (n_samples, n_bits), y (n_samples,)."""
+        return self._count(X, y, None, start=True)
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
+        """Count more samples; the first call names all classes, as in scikit-learn."""
+        start = not hasattr(self, "counts_")
+        if start and classes is None:
+            raise ValueError("classes must be passed on the first call to partial_fit")
+        return self._count(X, y, classes, start=start)
+
+    def pair_scores(self, X: ArrayLike) -> FloatArray:
+        """Sum of the maps of the active pairs, shape (n_samples, n_classes)."""
+        check_is_fitted(self)
+        bits = _checked_bits(validate_data(self, X, reset=False)).astype(np.float64)
+        # Each unordered pair stands twice in a quadratic form.
+        return np.stack([((bits @ m) * bits).sum(axis=1) / 2 for m in self._maps()], axis=1)
+
+    def predict_proba(self, X: ArrayLike) -> FloatArray:
+        """Shares of the classes, shape (n_samples, n_classes), rows summing to 1.
+
+        For "frequency" the scores divided by their sum; for "log_probability" their
+        softmax. Equal shares where no pair of bits says anything.
+        """
+        scores = self.pair_scores(X)
+        if self.form == "log_probability":
+            return softmax(scores, axis=1)
+        total = scores.sum(axis=1, keepdims=True)
+        equal = np.full_like(scores, 1 / scores.shape[1])
+        return np.divide(scores, total, out=equal, where=total > 0)
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """The class with the highest score; of scores equal to nine decimals, the first."""
+        scores = self.pair_scores(X)
+        return self.classes_[scores.round(9).argmax(axis=1)]
+
+    def _count(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None, *, start: bool) -> Self:
+        X, y = validate_data(self, X, y, reset=start)
+        check_classification_targets(y)
+        bits = _checked_bits(X)
+        if start:
+            self._begin(np.unique(y if classes is None else np.asarray(classes)))
+        if unknown := sorted(set(np.unique(y).tolist()) - set(self.classes_.tolist())):
+            raise ValueError(f"y holds classes that were not named before: {unknown}")
+        for place, label in enumerate(self.classes_):
+            members = bits[y == label]
+            self.counts_[place] += members.T @ members
+        return self
+
+    def _begin(self, classes: NDArray[Any]) -> None:
+        shape = (len(classes), self.n_features_in_, self.n_features_in_)
+        needed = 12 * math.prod(shape)
+        if needed > self.max_bytes:
+            raise ValueError(
+                f"the maps of {self.n_features_in_} bits and {len(classes)} classes take "
+                f"{needed} bytes, more than max_bytes={self.max_bytes}"
+            )
+        self.classes_ = classes
+        self.counts_ = np.zeros(shape, dtype=np.float32)
+
+    def _maps(self) -> FloatArray:
+        """The map of every pair, shape (n_classes, n_bits, n_bits), zero on the diagonal."""
+        maps = self.counts_.astype(np.float64)
+        total = maps.sum(axis=0)
+        if self.form == "frequency":
+            maps /= np.maximum(total, 1)
+        else:
+            maps += self.smoothing
+            np.log(maps, out=maps)
+            maps -= np.log(total + self.smoothing * len(maps))
+        diagonal = np.arange(self.n_features_in_)
+        maps[:, diagonal, diagonal] = 0
+        return maps
+
+
+def _checked_bits(X: Any) -> NDArray[np.float32]:
+    if not np.isin(X, (0, 1)).all():
+        raise ValueError("ValueMapClassifier takes bits: X holds values other than 0 and 1")
+    return X.astype(np.float32)
