@@ -100,6 +100,12 @@ def test_two_clients_of_one_scheduler_share_a_running_trial(cluster, out):
     assert first == second  # the same run: even the seconds are equal
 
 
+def test_two_clusters_at_once_do_not_get_in_each_other_s_way(cluster, recwarn):
+    with open_cluster(jobs=1) as second:
+        assert second.submit(sum, [1, 2]).result() == 3
+    assert [str(item.message) for item in recwarn if "already in use" in str(item.message)] == []
+
+
 def test_an_unreachable_scheduler_is_one_clear_line():
     message = r"--scheduler: no Dask scheduler answers at 'tcp://"
     with pytest.raises(InputError, match=message), open_cluster("tcp://127.0.0.1:9"):

@@ -152,7 +152,9 @@ def open_cluster(scheduler: str | None = None, jobs: int | None = None) -> Itera
         return
     with (
         dask.config.set(_KEEP_MEMORY),
-        LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(
+            n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+        ) as cluster,
         Client(cluster) as client,
     ):
         yield client

@@ -60,8 +60,8 @@ class RunProgress:
         step = max(1, self._n_trials // 10)
         last = self._trials_done == self._n_trials
         if not self._console.is_terminal and (last or self._trials_done % step == 0):
-            left = self._bars.tasks[0].time_remaining
-            estimate = f", about {left / 60:.1f} min left" if left else ""
+            left = self._bars.tasks[0].time_remaining or 0
+            estimate = f", about {left:.0f} s left" if left else ""
             self._line(f"trials: {self._trials_done} of {self._n_trials}{estimate}")
 
     def notebook_done(self, name: str, seconds: float, error: str | None) -> None:
