@@ -95,7 +95,7 @@ def test_rdse_of_distant_numbers_shares_about_chance():
 
 
 def test_random_sdrs_share_chance_whatever_the_distance():
-    table = codes(RandomSDREncoder(random_state=0))
+    table = codes(RandomSDREncoder(n_active=133, random_state=0))
     assert (table.sum(axis=1) == 133).all()
     shared = table @ table.T
     off_diagonal = shared[~np.eye(97, dtype=bool)]

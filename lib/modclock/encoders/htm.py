@@ -72,7 +72,30 @@ class ScalarEncoder(NumberEncoder):
         return bits_on(run, self.n_bits)
 
 
-class RandomDistributedScalarEncoder(NumberEncoder):
+class _RandomBitsEncoder(NumberEncoder):
+    """What the two random encoders share: p numbers, n_active of n_bits bits on."""
+
+    emits_bits = True
+    _parameter_constraints: dict[str, list[Any]] = {
+        "p": [COUNT],
+        "n_bits": [COUNT],
+        "n_active": [COUNT],
+        "random_state": ["random_state"],
+    }
+
+    def __init__(
+        self, p: int = 97, *, n_bits: int = 400, n_active: int = 21, random_state: Any = None
+    ) -> None:
+        self.p = p
+        self.n_bits = n_bits
+        self.n_active = n_active
+        self.random_state = random_state
+
+    def _range(self) -> int:
+        return self.p
+
+
+class RandomDistributedScalarEncoder(_RandomBitsEncoder):
     """RDSE: random bits, of which neighbouring numbers share all but one.
 
     The number x turns on the bits h(x), h(x + 1), ..., h(x + n_active - 1) of one random
@@ -103,25 +126,6 @@ class RandomDistributedScalarEncoder(NumberEncoder):
     19
     """
 
-    emits_bits = True
-    _parameter_constraints: dict[str, list[Any]] = {
-        "p": [COUNT],
-        "n_bits": [COUNT],
-        "n_active": [COUNT],
-        "random_state": ["random_state"],
-    }
-
-    def __init__(
-        self, p: int = 97, *, n_bits: int = 400, n_active: int = 21, random_state: Any = None
-    ) -> None:
-        self.p = p
-        self.n_bits = n_bits
-        self.n_active = n_active
-        self.random_state = random_state
-
-    def _range(self) -> int:
-        return self.p
-
     def _draw(self, rng: np.random.RandomState) -> None:
         check_active(self.n_active, self.n_bits)
         sequence = list(rng.permutation(self.n_bits)[: self.n_active])
@@ -135,7 +139,7 @@ class RandomDistributedScalarEncoder(NumberEncoder):
         return bits_on(self.sequence_[places], self.n_bits)
 
 
-class RandomSDREncoder(NumberEncoder):
+class RandomSDREncoder(_RandomBitsEncoder):
     """An arbitrary random SDR for every number; no two have anything to do with each other.
 
     Parameters
@@ -160,20 +164,6 @@ class RandomSDREncoder(NumberEncoder):
     ...     [[0], [4]]).sum(axis=1)
     array([10., 10.])
     """
-
-    emits_bits = True
-    _parameter_constraints = RandomDistributedScalarEncoder._parameter_constraints
-
-    def __init__(
-        self, p: int = 97, *, n_bits: int = 400, n_active: int = 133, random_state: Any = None
-    ) -> None:
-        self.p = p
-        self.n_bits = n_bits
-        self.n_active = n_active
-        self.random_state = random_state
-
-    def _range(self) -> int:
-        return self.p
 
     def _draw(self, rng: np.random.RandomState) -> None:
         check_active(self.n_active, self.n_bits)
