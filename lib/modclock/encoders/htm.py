@@ -15,7 +15,23 @@ from modclock.encoders.base import COUNT, NumberEncoder
 FloatArray = NDArray[np.float64]
 
 
-class ScalarEncoder(NumberEncoder):
+class _ActiveBitsEncoder(NumberEncoder):
+    """What the encoders here share: numbers 0 to p - 1, n_active of n_bits bits on."""
+
+    emits_bits = True
+    p: int
+    n_bits: int
+    n_active: int
+
+    def _range(self) -> int:
+        return self.p
+
+    def _draw(self, rng: np.random.RandomState) -> None:
+        if self.n_active > self.n_bits:
+            raise ValueError(f"n_active={self.n_active} is more than n_bits={self.n_bits}")
+
+
+class ScalarEncoder(_ActiveBitsEncoder):
     """Buckets: a run of neighbouring bits that moves along with the number.
 
     Parameters
@@ -40,7 +56,6 @@ class ScalarEncoder(NumberEncoder):
     array([[1, 0, 0, 1]])
     """
 
-    emits_bits = True
     _parameter_constraints: dict[str, list[Any]] = {
         "p": [COUNT],
         "n_bits": [COUNT],
@@ -56,12 +71,6 @@ class ScalarEncoder(NumberEncoder):
         self.n_active = n_active
         self.periodic = periodic
 
-    def _range(self) -> int:
-        return self.p
-
-    def _draw(self, rng: np.random.RandomState) -> None:
-        check_active(self.n_active, self.n_bits)
-
     def _encode(self, numbers: NDArray[np.integer]) -> FloatArray:
         if self.periodic:
             first_bit = numbers * self.n_bits // self.p
@@ -72,10 +81,9 @@ class ScalarEncoder(NumberEncoder):
         return bits_on(run, self.n_bits)
 
 
-class _RandomBitsEncoder(NumberEncoder):
-    """What the two random encoders share: p numbers, n_active of n_bits bits on."""
+class _RandomBitsEncoder(_ActiveBitsEncoder):
+    """The parameters of the two random encoders."""
 
-    emits_bits = True
     _parameter_constraints: dict[str, list[Any]] = {
         "p": [COUNT],
         "n_bits": [COUNT],
@@ -90,9 +98,6 @@ class _RandomBitsEncoder(NumberEncoder):
         self.n_bits = n_bits
         self.n_active = n_active
         self.random_state = random_state
-
-    def _range(self) -> int:
-        return self.p
 
 
 class RandomDistributedScalarEncoder(_RandomBitsEncoder):
@@ -127,7 +132,7 @@ class RandomDistributedScalarEncoder(_RandomBitsEncoder):
     """
 
     def _draw(self, rng: np.random.RandomState) -> None:
-        check_active(self.n_active, self.n_bits)
+        super()._draw(rng)
         sequence = list(rng.permutation(self.n_bits)[: self.n_active])
         while len(sequence) < self.p + self.n_active - 1:
             recent = sequence[len(sequence) - self.n_active + 1 :]
@@ -166,18 +171,12 @@ class RandomSDREncoder(_RandomBitsEncoder):
     """
 
     def _draw(self, rng: np.random.RandomState) -> None:
-        check_active(self.n_active, self.n_bits)
+        super()._draw(rng)
         order = rng.uniform(size=(self.p, self.n_bits)).argsort(axis=1)
         self.on_bits_ = order[:, : self.n_active]
 
     def _encode(self, numbers: NDArray[np.integer]) -> FloatArray:
         return bits_on(self.on_bits_[numbers], self.n_bits)
-
-
-def check_active(n_active: int, n_bits: int) -> None:
-    """Raise ValueError if more bits are to be on than there are."""
-    if n_active > n_bits:
-        raise ValueError(f"n_active={n_active} is more than n_bits={n_bits}")
 
 
 def bits_on(indices: NDArray[np.integer], n_bits: int) -> FloatArray:
