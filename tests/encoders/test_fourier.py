@@ -34,6 +34,7 @@ def test_residue_phasors_repeat_after_the_common_multiple_and_no_sooner():
     ("waveform", "values"),
     [
         ("sawtooth", [0, 0.25, 0.5, 0.75]),
+        ("sawtooth_in_steps", [0, 1, 2, 3]),
         ("cosine", [1, 0.5, 0, 0.5]),
         ("triangle", [1, 0.5, 0, 0.5]),
     ],

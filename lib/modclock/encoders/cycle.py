@@ -17,10 +17,12 @@ from modclock.encoders.base import COUNT, POSITIVE, NumberEncoder
 
 FloatArray = NDArray[np.float64]
 
-WAVEFORMS: dict[str, Callable[[FloatArray], FloatArray]] = {
-    "sawtooth": lambda phase: phase,
-    "cosine": lambda phase: (1 + np.cos(2 * np.pi * phase)) / 2,
-    "triangle": lambda phase: np.abs(1 - 2 * phase),
+# The dense value of a clock with a phase, in turns, and a period, in steps.
+WAVEFORMS: dict[str, Callable[[FloatArray, FloatArray], FloatArray]] = {
+    "sawtooth": lambda phase, period: phase,
+    "sawtooth_in_steps": lambda phase, period: phase * period,
+    "cosine": lambda phase, period: (1 + np.cos(2 * np.pi * phase)) / 2,
+    "triangle": lambda phase, period: np.abs(1 - 2 * phase),
 }
 
 
@@ -42,7 +44,7 @@ class _ClockEncoder(NumberEncoder):
         phases = (self.starts_ + numbers[:, np.newaxis] / self.periods_) % 1.0
         # A tiny negative number modulo 1.0 rounds up to 1.0, which is phase 0.
         phases[phases == 1.0] = 0.0
-        return WAVEFORMS[self.waveform](phases)
+        return WAVEFORMS[self.waveform](phases, self.periods_)
 
 
 class CycleEncoder(_ClockEncoder):
@@ -55,8 +57,9 @@ class CycleEncoder(_ClockEncoder):
     ----------
     n_clocks : number of clocks, the width of the encoding.
     period : numbers per turn of the hand, positive; need not be whole.
-    waveform : "sawtooth", the phase itself, in [0, 1), as in the thread; "cosine", 1 at
-        12 o'clock and 0 at 6; "triangle", the same with straight sides.
+    waveform : "sawtooth", the phase itself, in [0, 1); "sawtooth_in_steps", the same in
+        steps instead of turns, in [0, period), as the thread words it; "cosine", 1 at 12
+        o'clock and 0 at 6; "triangle", the same with straight sides.
     random_state : int, RandomState or None; draws the starts.
 
     Attributes
