@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 PALETTE = "colorblind"
 _PIXELS_PER_INCH = 200
+_LONG_LABEL = 6  # characters; longer labels of columns are slanted
 
 
 def set_theme() -> None:
@@ -94,4 +95,49 @@ def accuracy_strips(
     if len(sides) > 1:
         axes.legend(title="", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
     chance_line(axes, p)
+    return figure
+
+
+def accuracy_heat_maps(
+    tables: Mapping[str, pd.DataFrame], *, p: int, title: str, columns: int = 1, height: float = 3.6
+) -> Figure:
+    """Tables of accuracies as heat maps on one colour scale, in percent.
+
+    Parameters
+    ----------
+    tables : for the title of every map, accuracies as fractions; the names of index and
+        columns label the axes, NaN stays blank.
+    p : modulus, for the chance level.
+    title : title of the figure.
+    columns : maps beside one another.
+    height : height of a map, in inches.
+    """
+    n_rows = -(-len(tables) // columns)
+    figure, grid = plt.subplots(
+        n_rows, columns, figsize=(8.5, n_rows * height), squeeze=False, sharex=True, sharey=True
+    )
+    for axes in grid.flat[len(tables) :]:
+        axes.set_visible(False)
+    for axes, (name, table) in zip(grid.flat, tables.items(), strict=False):
+        sns.heatmap(
+            100 * table,
+            vmin=0,
+            vmax=100,
+            annot=True,
+            fmt=".0f",
+            annot_kws={"fontsize": "small"},
+            cmap="viridis",
+            linewidths=0.5,
+            cbar=False,
+            ax=axes,
+        )
+        axes.set_title(name)
+        axes.grid(False)
+        axes.tick_params(axis="both", labelbottom=True, rotation=0)
+        if max(map(len, map(str, table.columns))) > _LONG_LABEL:
+            plt.setp(axes.get_xticklabels(), rotation=30, ha="right", rotation_mode="anchor")
+    bar = grid.flat[0].collections[0]
+    label = f"accuracy (percent of pairs; chance {100 / p:.1f})"
+    figure.colorbar(bar, ax=grid, label=label, aspect=40, pad=0.02)
+    figure.suptitle(title)
     return figure

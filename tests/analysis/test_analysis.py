@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modclock.analysis.accuracy import accuracy_by_diagonal
-from modclock.analysis.leakage import leakage
+from modclock.analysis.leakage import leakage, ruled_out_answers
 from modclock.analysis.phases import share_on_by_sum_phase
 from modclock.analysis.similarity import overlap_with_classes, similarity_by_distance
 from modclock.datasets import SPLITS, make_pairs, modular_sum, split_pairs
@@ -91,3 +91,12 @@ def test_off_the_diagonal_the_share_falls_linearly_behind_the_threshold():
     clear = np.abs(middle - threshold) > 0.06
     expected = np.where(middle > threshold, 1 - middle, 0)
     assert np.allclose(profile[clear], expected[clear], atol=0.04)
+
+
+def test_ruled_out_answers_are_those_of_training_pairs_that_share_a_number():
+    train, test = split_pairs(make_pairs(11, "full"), random_state=0)
+    ruled_out = ruled_out_answers(train, test, 11)
+    for (i, j), row in zip(test.tolist(), ruled_out, strict=True):
+        shared = {(a + b) % 11 for a, b in train.tolist() if a == i or b == j}
+        assert set(np.flatnonzero(row)) == shared
+        assert (i + j) % 11 not in shared

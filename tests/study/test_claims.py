@@ -3,13 +3,9 @@ from __future__ import annotations
 import json
 import re
 
-import numpy as np
-import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from modclock.study.claims import Claim, Measure, describe_criterion, judge, load_claims, measure
+from modclock.study.claims import Claim, describe_criterion, judge, load_claims
 from modclock.study.errors import InputError
 from support import ROOT
 
@@ -53,36 +49,14 @@ def test_a_judgement_has_the_fields_of_the_contract(claims_file):
         "id": "C90",
         "claim": "a test",
         "thread_value": "none",
-        "measured": {"score": {"mean": 1.0, "ci_low": 1.0, "ci_high": 1.0, "n": 2}},
+        "measured": {
+            "score": {"mean": 1.0, "ci_low": 1.0, "ci_high": 1.0, "n": 2, "unit": "fraction"}
+        },
         "criterion": "reproduced if score.mean >= 0.9 and score.ci_low > 0.5; "
         "partly if score.ci_high < 0.2; else not reproduced",
         "verdict": "reproduced",
         "conclusion": "100.0%!",
     }
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
-def test_an_interval_encloses_the_mean_and_stays_within_the_values(values):
-    result = measure(values)
-    assert result.n == len(values)
-    assert result.mean == pytest.approx(np.mean(values))
-    slack = 1e-12
-    assert min(values) - slack <= result.ci_low <= result.mean + slack
-    assert result.mean - slack <= result.ci_high <= max(values) + slack
-
-
-def test_an_interval_has_the_width_that_theory_expects():
-    values = np.random.default_rng(0).normal(0.5, 0.1, size=400)
-    half = 1.96 * values.std() / np.sqrt(400)
-    result = measure(values)
-    assert result.ci_low == pytest.approx(values.mean() - half, abs=0.1 * half)
-    assert result.ci_high == pytest.approx(values.mean() + half, abs=0.1 * half)
-
-
-@pytest.mark.parametrize("values", [[], [0.5, float("nan")]])
-def test_a_measure_without_values_is_refused(values):
-    with pytest.raises(ValueError, match="one number a seed"):
-        measure(values)
 
 
 @pytest.mark.parametrize(
@@ -118,11 +92,6 @@ def test_a_conclusion_is_filled_with_values_only(claims_file):
     assert judge("C90", {"score": [1.0]}).conclusion == expected
 
 
-def test_a_seed_that_counts_twice_is_refused():
-    with pytest.raises(ValueError, match="a seed is there twice"):
-        measure(pd.Series([0.5, 0.5], index=[0, 0]))
-
-
 def test_markup_in_a_claim_is_shown_as_text(claims_file):
     claims_file.write_text(FILE.replace("a test", '"<script>alert(1)</script>"'))
     html = judge("C90", {"score": [1.0]})._repr_mimebundle_()["text/html"]
@@ -141,10 +110,6 @@ def test_conclusions_hold_no_measured_numbers_by_hand():
         for outcome in claim.outcomes:
             text = re.sub(r"\{\w+\}", "", outcome.conclusion)
             assert not re.search(r"\d+(\.\d+)? ?%", text), (claim_id, text)
-
-
-def test_measures_print_as_percent():
-    assert str(Measure(mean=0.5, ci_low=0.25, ci_high=0.751, n=3)) == "50.0% [25.0%, 75.1%]"
 
 
 def test_the_claims_file_of_the_study_loads_from_any_folder(monkeypatch, tmp_path):

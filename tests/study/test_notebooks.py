@@ -63,7 +63,8 @@ def test_every_profile_plans(notebook, profile):
 @pytest.mark.parametrize(("profile", "least"), [("quick", 3), ("full", 10)])
 def test_claims_rest_on_enough_seeds(profile, least):
     for notebook in NOTEBOOKS:
-        assert notebook.parameters(profile, {})["n_seeds"] >= least
+        if any("judge(" in cell.source for cell in cells(notebook, "code")):
+            assert notebook.parameters(profile, {})["n_seeds"] >= least
 
 
 @pytest.mark.parametrize("claim_id", load_claims())

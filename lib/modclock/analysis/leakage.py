@@ -40,3 +40,31 @@ def leakage(train: IntArray, test: IntArray, p: int) -> dict[str, float]:
     return {"mirror_in_train": float(mirrored.mean())} | {
         name: float(mask.mean()) for name, mask in unseen.items()
     }
+
+
+def ruled_out_answers(train: IntArray, test: IntArray, p: int) -> NDArray[np.bool_]:
+    """Answers of the training pairs that share a number with a test pair, at its place.
+
+    Given i, every j has an answer of its own, so none of these is the test pair's. A learner
+    that goes by what inputs have in common picks just these, and falls below chance.
+
+    Parameters
+    ----------
+    train, test : int arrays, shapes (n_train, 2) and (n_test, 2).
+    p : modulus.
+
+    Returns
+    -------
+    bool array, shape (n_test, p).
+
+    Examples
+    --------
+    >>> ruled_out_answers(np.array([[1, 2], [0, 0]]), np.array([[1, 3], [0, 2]]), p=5).astype(int)
+    array([[0, 0, 0, 1, 0],
+           [1, 0, 0, 1, 0]])
+    """
+    seen = np.zeros((2, p, p), dtype=bool)
+    answers = modular_sum(train, p)
+    for place in (0, 1):
+        seen[place, train[:, place], answers] = True
+    return seen[0, test[:, 0]] | seen[1, test[:, 1]]

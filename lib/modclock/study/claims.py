@@ -15,14 +15,12 @@ from html import escape
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter
-from scipy.stats import bootstrap
 
 from modclock.study.errors import InputError, input_errors
 from modclock.study.files import read_yaml
+from modclock.study.measures import Measure, measure
 from modclock.study.project import project_root
 from modclock.validation import check_choice
 
@@ -62,21 +60,6 @@ class Claim(BaseModel):
     outcomes: list[Outcome]
 
 
-class Measure(BaseModel):
-    """Mean and 95 % bootstrap interval of one value a seed."""
-
-    model_config = ConfigDict(frozen=True)
-
-    mean: float
-    ci_low: float
-    ci_high: float
-    n: int
-
-    def __str__(self) -> str:
-        interval = f" [{self.ci_low:.1%}, {self.ci_high:.1%}]"
-        return f"{self.mean:.1%}" + (interval if self.ci_low < self.ci_high else "")
-
-
 class Judgement(BaseModel):
     """A judged claim: an entry of `claims.json`, and a card in the notebook."""
 
@@ -100,7 +83,7 @@ class Judgement(BaseModel):
             f"<section class='claim' data-verdict='{self.verdict}'>"
             f"<p><strong>{self.id}: {self.verdict}.</strong> {escape(self.conclusion)}</p>"
             f"<p>The thread: {escape(self.claim)} ({escape(self.thread_value)}).</p>"
-            "<table><thead><tr><th>measure</th><th>mean [95 % interval]</th><th>seeds</th></tr>"
+            "<table><thead><tr><th>measure</th><th>mean [95 % interval]</th><th>n</th></tr>"
             f"</thead><tbody>{rows}</tbody></table>"
             f"<p>Criterion: {escape(self.criterion)}</p></section>"
         )
@@ -108,44 +91,14 @@ class Judgement(BaseModel):
         return {CLAIM_MIME: self.model_dump(), "text/html": html, "text/plain": plain}
 
 
-def measure(values: ArrayLike) -> Measure:
-    """Mean and 95 % percentile-bootstrap interval of one value a seed.
-
-    Parameters
-    ----------
-    values : float array-like, shape (n_seeds,). With a single value, or with all values
-        equal, the interval is that value. A pandas Series is indexed by the seed.
-
-    Raises
-    ------
-    ValueError : if there are no values, one of them is NaN, or a seed counts twice.
-
-    Examples
-    --------
-    >>> str(measure([0.5, 0.5, 0.5]))
-    '50.0%'
-    >>> measure([0.1, 0.2, 0.3, 0.4]).mean
-    0.25
-    """
-    if isinstance(values, pd.Series) and not values.index.is_unique:
-        raise ValueError("a measure has one value a seed, but a seed is there twice")
-    array = np.asarray(values, dtype=float)
-    if array.size == 0 or np.isnan(array).any():
-        raise ValueError(f"a measure needs one number a seed, got {array.tolist()}")
-    low = high = float(array.mean())
-    if np.ptp(array) > 0:
-        interval = bootstrap((array,), np.mean, method="percentile", rng=0).confidence_interval
-        low, high = float(interval.low), float(interval.high)
-    return Measure(mean=float(array.mean()), ci_low=low, ci_high=high, n=array.size)
-
-
-def judge(claim_id: str, measured: Mapping[str, ArrayLike]) -> Judgement:
+def judge(claim_id: str, measured: Mapping[str, ArrayLike | Measure]) -> Judgement:
     """Judge a claim against its criterion in `params/claims.yaml`.
 
     Parameters
     ----------
     claim_id : such as "C01".
-    measured : for every measure that the claim's conditions name, one value a seed.
+    measured : for every measure that the claim's conditions name, one value a seed, or a
+        Measure.
 
     Returns
     -------
@@ -160,7 +113,10 @@ def judge(claim_id: str, measured: Mapping[str, ArrayLike]) -> Judgement:
     with input_errors("params/claims.yaml"):
         check_choice("claim", claim_id, claims)
     claim = claims[claim_id]
-    measures = {name: measure(values) for name, values in measured.items()}
+    measures = {
+        name: values if isinstance(values, Measure) else measure(values)
+        for name, values in measured.items()
+    }
     place = f"params/claims.yaml: {claim_id}"
     for outcome in claim.outcomes:
         if all(_holds(condition, measures, place) for condition in outcome.when):

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from modclock import encoders
+from modclock.datasets import make_pairs
+from modclock.pairing import COMPOSITIONS, PairEncoder, needed_parameters
+from modclock.study.pipelines import every_pipeline
+from modclock.study.trials import Trial
+
+P = 13
+PIPELINES = every_pipeline(P, n_bits=30, k=10, n_active=5, period_low=2, period_high=10)
+PAIRS = make_pairs(P, "triangular")
+
+
+def codes(fields):
+    return Trial(p=P, **fields).pipeline()[0].fit_transform(PAIRS)
+
+
+@pytest.mark.parametrize(
+    "pipeline", PIPELINES, ids=lambda item: f"{item.label}, {item.composition}"
+)
+def test_a_pipeline_says_whether_it_gives_bits(pipeline):
+    assert np.isin(codes(pipeline.fields), (0, 1)).all() == pipeline.gives_bits
+
+
+def test_every_composition_that_is_left_out_is_refused_or_gives_the_same_as_another():
+    for label in {pipeline.label for pipeline in PIPELINES}:
+        own = [pipeline for pipeline in PIPELINES if pipeline.label == label]
+        there = [codes(pipeline.fields) for pipeline in own]
+        for composition in set(COMPOSITIONS) - {pipeline.composition for pipeline in own}:
+            if composition.startswith("levels"):
+                continue
+            fields = own[0].fields | {"composition": composition}
+            kind = getattr(encoders, fields["encoder"])
+            if "k" not in needed_parameters(kind, composition):
+                fields.pop("k", None)
+            if composition == "bind":
+                encoder = kind(**fields["encoder_params"])
+                with pytest.raises(ValueError, match="has no bind"):
+                    PairEncoder(encoder, composition="bind").fit(PAIRS)
+            else:
+                same = [np.array_equal(codes(fields), other) for other in there]
+                assert any(same), (label, composition)
