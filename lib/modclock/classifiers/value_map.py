@@ -8,8 +8,11 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.preprocessing import PolynomialFeatures
+from sklearn.utils import gen_batches
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -49,8 +52,9 @@ class ValueMapClassifier(ClassifierMixin, BaseEstimator):
 
     Notes
     -----
-    Counts and maps take 12 * n_classes * n_bits^2 bytes together (186 MB for 400 bits and 97
-    classes); this is checked before anything is allocated.
+    Counts, maps and the pairs of a batch of samples take at most 12 * n_classes * n_bits^2 bytes
+    together (186 MB for 400 bits and 97 classes); this is checked before anything is allocated.
+    Prediction goes over the pairs that are on, so it is fast where few bits are.
 
     Examples
     --------
@@ -92,8 +96,16 @@ class ValueMapClassifier(ClassifierMixin, BaseEstimator):
         """Sum of the maps of the active pairs, shape (n_samples, n_classes)."""
         check_is_fitted(self)
         bits = _checked_bits(validate_data(self, X, reset=False)).astype(np.float64)
-        # Each unordered pair stands twice in a quadratic form.
-        return np.stack([((bits @ m) * bits).sum(axis=1) / 2 for m in self._maps()], axis=1)
+        pairs_on = PolynomialFeatures(2, interaction_only=True, include_bias=False).fit(bits)
+        maps = self._maps()
+        # As many samples at once as keep their pairs within the memory of the maps.
+        batches = gen_batches(len(bits), max(1, len(self.classes_) // 3))
+        return np.vstack(
+            [
+                pairs_on.transform(csr_array(bits[batch]))[:, bits.shape[1] :] @ maps
+                for batch in batches
+            ]
+        )
 
     def predict_proba(self, X: ArrayLike) -> FloatArray:
         """Shares of the classes, shape (n_samples, n_classes), rows summing to 1.
@@ -138,17 +150,16 @@ class ValueMapClassifier(ClassifierMixin, BaseEstimator):
         self.counts_ = np.zeros(shape, dtype=np.float32)
 
     def _maps(self) -> FloatArray:
-        """The map of every pair, shape (n_classes, n_bits, n_bits), zero on the diagonal."""
-        maps = self.counts_.astype(np.float64)
-        total = maps.sum(axis=0)
+        """The map of every pair, shape (n_pairs, n_classes), pairs in the order of the features."""
+        first, second = np.triu_indices(self.n_features_in_, 1)
+        maps = self.counts_[:, first, second].T.astype(np.float64, order="C")
+        total = maps.sum(axis=1, keepdims=True)
         if self.form == "frequency":
             maps /= np.maximum(total, 1)
         else:
             maps += self.smoothing
+            maps /= total + self.smoothing * len(self.classes_)
             np.log(maps, out=maps)
-            maps -= np.log(total + self.smoothing * len(maps))
-        diagonal = np.arange(self.n_features_in_)
-        maps[:, diagonal, diagonal] = 0
         return maps
 
 
