@@ -1,6 +1,7 @@
 # make study   set up, run the study, say where the report is
 # make test    set up, then lint, types and all tests
 # make lab     set up and open the notebooks in JupyterLab
+# make reference  publish a full run: outputs/reference/ and the results in the README
 # make lock    pin the newest versions of all dependencies again
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ PROFILE ?= quick
 BIN := .venv/bin
 SETUP := .venv/.installed
 
-.PHONY: study test lab lock
+.PHONY: study test lab reference lock
 
 study: $(SETUP)
 	$(BIN)/modclock run --profile $(PROFILE)
@@ -21,6 +22,9 @@ test: $(SETUP)
 
 lab: $(SETUP)
 	$(BIN)/jupyter lab notebooks
+
+reference: $(SETUP)
+	$(BIN)/python -m modclock.study.reference
 
 # The stamp is newer than what it was made from, so an unchanged set-up is not repeated.
 $(SETUP): requirements.lock pyproject.toml

@@ -17,6 +17,7 @@ from pygments.formatters import HtmlFormatter
 from modclock.study.claims import CLAIM_MIME, Verdict
 from modclock.study.errors import InputError
 from modclock.study.files import write_text
+from modclock.study.measures import Measure
 from modclock.study.rows import ROWS_MIME
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -103,6 +104,7 @@ def _page(template: str, **values: Any) -> str:
         loader=PackageLoader("modclock.study"), autoescape=True, trim_blocks=True
     )
     styles = (_TEMPLATES / "style.css").read_text("utf-8") + _highlighting()
+    environment.filters["measure"] = lambda item: str(Measure(**item))
     return environment.get_template(template).render(styles=Markup(styles), **values)
 
 

@@ -1,0 +1,145 @@
+"""Publish a full run: `outputs/reference/` and the results in the README, which show it.
+
+`make reference` runs this module. A test compares the README with what it would write.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from modclock.plotting import accuracy_heat_maps, set_theme
+from modclock.study.claims import Verdict
+from modclock.study.errors import InputError
+from modclock.study.files import write_text
+from modclock.study.project import output_root, project_root
+
+_RESULTS = re.compile(r"(?<=<!-- results -->\n).*(?=<!-- end of results -->)", flags=re.DOTALL)
+_LEARNERS = {"mlp_classifier": "network", "value_map": "value map", "ridge_readout": "linear"}
+
+
+def publish() -> None:
+    """Copy claims and rows of the full profile, draw the figures, update the README.
+
+    Raises
+    ------
+    InputError : if there is no full run.
+    """
+    full, reference = output_root() / "full", project_root() / "outputs" / "reference"
+    if not (full / "claims.json").exists():
+        raise InputError(f"{full}: no full run to publish; run `modclock run --profile full`")
+    shutil.rmtree(reference, ignore_errors=True)
+    shutil.copytree(full / "data", reference / "data")
+    shutil.copy(full / "claims.json", reference)
+    for name, (draw, _) in FIGURES.items():
+        write_text(reference / "figures" / f"{name}.svg", _svg(draw(reference / "data")))
+    readme = project_root() / "README.md"
+    claims = json.loads((reference / "claims.json").read_text("utf-8"))
+    write_text(readme, _RESULTS.sub(lambda _: results(claims), readme.read_text("utf-8")))
+
+
+def results(claims: list[dict[str, Any]]) -> str:
+    """Scoreboard and figures as Markdown, for the README."""
+    lines = [
+        f"![{alt}](outputs/reference/figures/{name}.svg)\n" for name, (_, alt) in FIGURES.items()
+    ]
+    for verdict in get_args(Verdict):
+        members = [claim for claim in claims if claim["verdict"] == verdict]
+        if members:
+            lines += [
+                f"**{verdict.capitalize()}** ({len(members)})\n",
+                "| claim | thread | finding |",
+            ]
+            lines += ["|---|---|---|", *map(_row, members), ""]
+    return "\n".join(lines)
+
+
+def _row(claim: dict[str, Any]) -> str:
+    place = f"[{claim['id']}](notebooks/{claim['notebook']}.ipynb)"
+    return f"| {place} {claim['claim']} | {claim['thread_value']} | {claim['conclusion']} |"
+
+
+def _compositions(data: Path) -> Figure:
+    rows = pd.read_csv(data / "09_other_encoders.csv").query("input == 'random clocks'")
+    mean = rows.groupby(["composition", "classifier"]).test_accuracy.mean().unstack()
+    table = mean.rename(columns=_LEARNERS)[list(_LEARNERS.values())]
+    table = table.sort_values("linear", ascending=False).rename_axis(index="", columns="")
+    return accuracy_heat_maps({"": table}, p=97, title="Random clocks: test accuracy", height=4)
+
+
+def _encoders(data: Path) -> Figure:
+    rows = pd.read_csv(data / "09_other_encoders.csv").query("classifier == 'mlp_classifier'")
+    order = list(dict.fromkeys(rows.input))
+    mean = rows.groupby(["input", "composition"]).test_accuracy.mean().unstack()
+    table = mean.loc[order, mean.mean().sort_values().index].rename_axis(index="", columns="")
+    return accuracy_heat_maps({"": table}, p=97, title="Network: test accuracy", height=4.4)
+
+
+def _periods(data: Path) -> Figure:
+    rows = pd.read_csv(data / "14_unknown_periods.csv")
+    rows = rows[(rows.condition == "overlap") & (rows.waveform == "sawtooth")]
+    table = rows.groupby(["low", "high"]).test_accuracy.mean().unstack()
+    table = table.rename(index="{:g}".format, columns="{:g}".format)
+    table = table.rename_axis(index="shortest period", columns="longest period")
+    title = "Overlap: test accuracy by the range of the periods"
+    return accuracy_heat_maps({"": table}, p=97, title=title, height=3.2)
+
+
+def _constancy(data: Path) -> Figure:
+    rows = pd.read_csv(data / "12_encoding_properties.csv")
+    figure, axes = plt.subplots(figsize=(8.5, 3.6))
+    sns.scatterplot(rows, x="constancy", y="test_accuracy", hue="numbers", style="numbers", ax=axes)
+    axes.axhline(1 / 97, color="0.35", linestyle=":")
+    axes.set(
+        title="Property 2 against accuracy (chance dotted)",
+        xlabel="constancy of the code within answers",
+        ylabel="test accuracy (fraction of pairs)",
+    )
+    axes.legend(title="the two numbers are")
+    return figure
+
+
+FIGURES: dict[str, tuple[Callable[[Path], Figure], str]] = {
+    "compositions": (
+        _compositions,
+        "Heat map: test accuracy of network, value map and linear readout for all compositions "
+        "of two clock codes. The linear readout succeeds with the overlap and fails with sums and "
+        "concatenations",
+    ),
+    "encoders": (
+        _encoders,
+        "Heat map: test accuracy of the network for every encoder and composition",
+    ),
+    "constancy": (
+        _constancy,
+        "Scatter plot: test accuracy of all inputs over how constant their code is within answers",
+    ),
+    "periods": (
+        _periods,
+        "Heat map: test accuracy of the overlap over the shortest and the longest period",
+    ),
+}
+
+
+def _svg(figure: Figure) -> str:
+    """The figure as text that is the same in every run."""
+    buffer = io.StringIO()
+    with plt.rc_context({"svg.hashsalt": "modclock", "svg.fonttype": "none"}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None}, bbox_inches="tight")
+    plt.close(figure)
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+
+
+if __name__ == "__main__":
+    set_theme()
+    publish()
