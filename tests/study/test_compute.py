@@ -79,6 +79,16 @@ def test_a_failing_trial_costs_no_other(shared):
     assert len(TrialStore(store_path()).get(map(trial_key, good))) == 2
 
 
+def test_a_value_map_over_its_memory_bound_is_told_in_one_line(shared, capfd):
+    too_wide = small(0, classifier="value_map", classifier_params={}).model_copy(
+        update={"encoder_params": {"n_clocks": 4000}}
+    )
+    with pytest.raises(TrialError, match=r"4000 bits and 11 classes take 2112000000 bytes") as told:
+        run_trials([too_wide])
+    assert "\n" not in str(told.value)
+    assert "Compute Failed" not in capfd.readouterr().err
+
+
 def test_two_clients_of_one_scheduler_share_a_running_trial(cluster, out):
     trial = small(7, classifier_params={"width_factor": 0.3, "max_iter": 200})
     key = trial_key(trial)

@@ -104,20 +104,28 @@ def compute_trials(
         client.submit(_timed_run, trial, key=key, priority=-index)
         for index, (key, trial) in enumerate(trials.items())
     ]
-    failures = {}
+    failures: dict[str, Exception] = {}
     for future in as_completed(futures):
         try:
-            metrics, seconds = future.result()
-            store.put(future.key, trials[future.key].spec(), metrics, seconds)
-        except Exception as error:  # whatever a trial raises must not cost the others
-            failures[future.key] = error
+            outcome, seconds = future.result()
+        except Exception as error:  # a worker that died must not cost the other trials
+            outcome, seconds = error, 0.0
+        if isinstance(outcome, Exception):
+            failures[future.key] = outcome
+        else:
+            store.put(future.key, trials[future.key].spec(), outcome, seconds)
         on_done(future.key)
     return failures
 
 
-def _timed_run(trial: Trial) -> tuple[dict[str, Any], float]:
+def _timed_run(trial: Trial) -> tuple[dict[str, Any] | Exception, float]:
+    """The trial's metrics, or its error as a value: Dask would log a raised one at length."""
     start = time.perf_counter()
-    return trial.run(), time.perf_counter() - start
+    try:
+        outcome: dict[str, Any] | Exception = trial.run()
+    except Exception as error:  # whatever a trial raises must not cost the others
+        outcome = error
+    return outcome, time.perf_counter() - start
 
 
 @contextmanager
