@@ -95,3 +95,37 @@ def test_inputs_that_only_add_never_come_near_the_best():
 def test_a_linear_readout_of_the_overlap_does_what_the_network_does():
     mean = rows("13_bits_and_answers").groupby("classifier").test_accuracy.mean()
     assert mean["ridge_readout"] >= mean["mlp_classifier"] - 0.01
+
+
+@cache
+def map_of_periods() -> pd.DataFrame:
+    """Notebook 14: means by waveform, range and condition, from the network of the map."""
+    every = rows("14_unknown_periods").query("width == 1")
+    names = ["waveform", "low", "high", "condition"]
+    return every.groupby(names)[["train_accuracy", "test_accuracy"]].mean().unstack()
+
+
+def test_only_short_periods_give_the_threads_figure_for_the_overlap():
+    overlap = map_of_periods()["test_accuracy", "overlap"].reset_index("high")
+    near = overlap["test_accuracy", "overlap"].sub(0.9693).abs() <= 0.02
+    assert near.any()
+    assert overlap["high"][near].max() <= 10
+
+
+def test_concatenated_sdrs_are_learned_on_training_pairs_at_every_range():
+    assert map_of_periods()["train_accuracy", "SDRs"].min() > 0.4
+
+
+def test_with_short_periods_concatenated_dense_codes_come_near_the_collapse():
+    turns = map_of_periods().loc["sawtooth"]["train_accuracy", "dense codes"]
+    assert turns.loc[[(1, 2), (1, 5), (2, 5)]].max() < 0.15
+
+
+def test_the_forest_fails_on_the_overlap_at_no_range():
+    assert map_of_periods()["test_accuracy", "forest"].min() > 0.15
+
+
+def test_hands_in_steps_agree_only_where_turns_do():
+    overlap = map_of_periods()["test_accuracy", "overlap"]
+    near = overlap.sub(0.9693).abs() <= 0.02
+    assert set(near[near].loc["sawtooth_in_steps"].index) <= set(near[near].loc["sawtooth"].index)
