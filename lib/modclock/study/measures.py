@@ -33,8 +33,8 @@ class Measure(BaseModel):
 
     def __str__(self) -> str:
         form = ".1%" if self.unit == "fraction" else ".2f"
-        interval = f" [{self.ci_low:{form}}, {self.ci_high:{form}}]"
-        return f"{self.mean:{form}}" + (interval if self.ci_low < self.ci_high else "")
+        low, high = f"{self.ci_low:{form}}", f"{self.ci_high:{form}}"
+        return f"{self.mean:{form}}" + (f" [{low}, {high}]" if low != high else "")
 
 
 def measure(values: ArrayLike, unit: Literal["fraction", "number"] = "fraction") -> Measure:
