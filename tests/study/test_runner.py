@@ -189,19 +189,19 @@ def test_a_kernel_that_dies_costs_no_other(study_copy, modclock):
 def test_a_notebook_that_raises_costs_no_other(study_copy, modclock):
     source = nbformat.read(study_copy / "notebooks" / "02_clock_encoders.ipynb", as_version=4)
     source.cells.insert(3, nbformat.v4.new_code_cell("1 / 0  # broken on purpose"))
-    nbformat.write(source, study_copy / "notebooks" / "06_broken.ipynb")
-    (study_copy / "params" / "smoke" / "06_broken.yaml").write_text("p: 23\n")
-    done = modclock("run", "01", "02", "06", "--profile", "smoke", study=study_copy)
+    nbformat.write(source, study_copy / "notebooks" / "99_broken.ipynb")
+    (study_copy / "params" / "smoke" / "99_broken.yaml").write_text("p: 23\n")
+    done = modclock("run", "01", "02", "99", "--profile", "smoke", study=study_copy)
     assert done.returncode == 1
-    assert "06_broken: failed: ZeroDivisionError: division by zero" in done.stderr
+    assert "99_broken: failed: ZeroDivisionError: division by zero" in done.stderr
     assert "01_the_task: done" in done.stderr
     assert "02_clock_encoders: done" in done.stderr
     folder = study_copy / "outputs" / "smoke"
-    page = (folder / "html" / "06_broken.html").read_text()
+    page = (folder / "html" / "99_broken.html").read_text()
     assert "ZeroDivisionError" in page
     assert "broken on purpose" in page
     assert "ZeroDivisionError" in (folder / "index.html").read_text()
     assert {c["id"] for c in json.loads((folder / "claims.json").read_text())} == {"C27"}
-    again = modclock("run", "01", "02", "06", "--profile", "smoke", study=study_copy)
+    again = modclock("run", "01", "02", "99", "--profile", "smoke", study=study_copy)
     assert again.returncode == 1
     assert "01_the_task" not in again.stderr  # only what failed runs again

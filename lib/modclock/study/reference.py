@@ -25,6 +25,7 @@ from modclock.study.files import write_text
 from modclock.study.project import output_root, project_root
 
 _RESULTS = re.compile(r"(?<=<!-- results -->\n).*(?=<!-- end of results -->)", flags=re.DOTALL)
+_P = 97  # modulus of the thread and of the full profile
 _LEARNERS = {"mlp_classifier": "network", "value_map": "value map", "ridge_readout": "linear"}
 
 
@@ -74,7 +75,7 @@ def _compositions(data: Path) -> Figure:
     mean = rows.groupby(["composition", "classifier"]).test_accuracy.mean().unstack()
     table = mean.rename(columns=_LEARNERS)[list(_LEARNERS.values())]
     table = table.sort_values("linear", ascending=False).rename_axis(index="", columns="")
-    return accuracy_heat_maps({"": table}, p=97, title="Random clocks: test accuracy", height=4)
+    return accuracy_heat_maps({"": table}, p=_P, title="Random clocks: test accuracy", height=4)
 
 
 def _encoders(data: Path) -> Figure:
@@ -82,7 +83,7 @@ def _encoders(data: Path) -> Figure:
     order = list(dict.fromkeys(rows.input))
     mean = rows.groupby(["input", "composition"]).test_accuracy.mean().unstack()
     table = mean.loc[order, mean.mean().sort_values().index].rename_axis(index="", columns="")
-    return accuracy_heat_maps({"": table}, p=97, title="Network: test accuracy", height=4.4)
+    return accuracy_heat_maps({"": table}, p=_P, title="Network: test accuracy", height=4.4)
 
 
 def _periods(data: Path) -> Figure:
@@ -92,14 +93,14 @@ def _periods(data: Path) -> Figure:
     table = table.rename(index="{:g}".format, columns="{:g}".format)
     table = table.rename_axis(index="shortest period", columns="longest period")
     title = "Overlap: test accuracy by the range of the periods"
-    return accuracy_heat_maps({"": table}, p=97, title=title, height=3.2)
+    return accuracy_heat_maps({"": table}, p=_P, title=title, height=3.2)
 
 
 def _constancy(data: Path) -> Figure:
     rows = pd.read_csv(data / "12_encoding_properties.csv")
     figure, axes = plt.subplots(figsize=(8.5, 3.6))
     sns.scatterplot(rows, x="constancy", y="test_accuracy", hue="numbers", style="numbers", ax=axes)
-    axes.axhline(1 / 97, color="0.35", linestyle=":")
+    axes.axhline(1 / _P, color="0.35", linestyle=":")
     axes.set(
         title="Property 2 against accuracy (chance dotted)",
         xlabel="constancy of the code within answers",
