@@ -42,7 +42,6 @@ RUN = ("run", "--profile", "smoke")
             (*RUN, "03", "--set", "other_period_ranges=[[2]]"),
             "other_period_ranges.0.1: Field required",
         ),
-        ((*RUN, "05", "--set", "extra_conditions=[[strict, random, x]]"), "extra_conditions.0.2"),
         (("run", "--profile", "quik"), "--profile: unknown name 'quik', did you mean 'quick'"),
         (("run", "--jobs", "0"), "--jobs"),
         (("run", "--job", "2"), "--jobs"),
