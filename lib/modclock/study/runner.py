@@ -21,6 +21,7 @@ from traitlets.config import Config
 from modclock.study.compute import SCHEDULER_VARIABLE, compute_trials, open_cluster
 from modclock.study.errors import InputError, input_errors
 from modclock.study.files import complete_file
+from modclock.study.interrupts import remembered_interrupt
 from modclock.study.keys import trial_key
 from modclock.study.notebooks import StudyNotebook, find_notebooks
 from modclock.study.progress import RunProgress
@@ -127,6 +128,7 @@ def run_study(
     waiting = list(todo)
     running: list[Future[str | None]] = []
     with (
+        remembered_interrupt() as check_interrupt,
         RunProgress(len(trials), len(todo)) as progress,
         ThreadPoolExecutor(workers or CPU_COUNT) as pool,
         _shared_cluster(scheduler, workers) if trials else nullcontext() as client,
@@ -138,6 +140,7 @@ def run_study(
                 running.append(pool.submit(_execute, job, profile, progress))
 
         def trial_done(key: str) -> None:
+            check_interrupt()
             unfinished.discard(key)
             progress.trial_done()
             start_notebooks()
