@@ -1,0 +1,99 @@
+"""What other learners can do with what a transformer has learned (claim C26)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sklearn.pipeline import make_pipeline
+
+from modclock.analysis.properties import (
+    constancy_within_answers,
+    effective_dimension,
+    mean_similarity,
+    neighbour_similarity,
+)
+from modclock.classifiers.presets import mlp_classifier, ridge_readout, value_map
+from modclock.datasets import IntArray, make_pairs, modular_sum
+from modclock.encoders.learned import EmbeddingEncoder, StateEncoder
+from modclock.grokking.transformer import Transformer
+from modclock.pairing import PairEncoder
+from modclock.sdr import KWinnersTakeAll
+
+
+def learned_inputs(network: Transformer, active: float = 1 / 3) -> dict[str, Any]:
+    """The transformer's codes of pairs, by name, each as it is and as an SDR.
+
+    Parameters
+    ----------
+    network : a transformer.
+    active : share of the bits of an SDR that are on; the thread's is a third.
+
+    Returns
+    -------
+    Unfitted scikit-learn transformers from int pairs to codes. "embedding" adds the embeddings
+    of both numbers, as the thread adds two codes; names that end in " SDR" emit bits.
+    """
+    embedding = EmbeddingEncoder(network)
+    states = {name: StateEncoder(network, name) for name in ("attention", "neurons")}
+    mlp_width, width = network.blocks[-1].back.shape
+    winners = {"attention": round(active * width), "neurons": round(active * mlp_width)}
+    return {
+        "embedding": PairEncoder(embedding, composition="dense_sum"),
+        "embedding SDR": PairEncoder(embedding, k=winners["attention"]),
+        **states,
+        **{
+            f"{name} SDR": make_pipeline(state, KWinnersTakeAll(winners[name]))
+            for name, state in states.items()
+        },
+    }
+
+
+def read_out(
+    network: Transformer,
+    train_pairs: IntArray,
+    test_pairs: IntArray,
+    *,
+    width_factor: float = 0.25,
+    random_state: int = 0,
+) -> Iterator[dict[str, Any]]:
+    """Train fresh learners on the transformer's codes of its own training pairs.
+
+    Parameters
+    ----------
+    network : a transformer.
+    train_pairs, test_pairs : int arrays, shapes (n, 2).
+    width_factor : hidden widths of the MLP, as a multiple of the thread's.
+    random_state : seed of the MLP.
+
+    Yields
+    ------
+    dict for each input and learner: input, learner, train_accuracy and test_accuracy as
+    fractions, and the properties of the input over all pairs (`modclock.analysis.properties`).
+    """
+    p = len(network.numbers)
+    pairs = make_pairs(p, "full")
+    answers = modular_sum(pairs, p)
+    train, test = train_pairs @ [p, 1], test_pairs @ [p, 1]  # rows of `pairs`
+    for name, transformer in learned_inputs(network).items():
+        codes = transformer.fit_transform(pairs)
+        properties = {
+            "directions": effective_dimension(codes),
+            "constancy": constancy_within_answers(codes, answers),
+            "neighbours": neighbour_similarity(codes, answers),
+            "similarity": mean_similarity(codes),
+        }
+        learners = {
+            "linear readout": ridge_readout(),
+            "network": mlp_classifier(width_factor=width_factor, random_state=random_state),
+        }
+        if name.endswith("SDR"):
+            learners["value map"] = value_map()
+        for learner, model in learners.items():
+            model.fit(codes[train], answers[train])
+            yield {
+                "input": name,
+                "learner": learner,
+                "train_accuracy": model.score(codes[train], answers[train]),
+                "test_accuracy": model.score(codes[test], answers[test]),
+            } | properties
