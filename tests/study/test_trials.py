@@ -42,7 +42,7 @@ SMALL = {"p": 11, "k": 10, "encoder_params": {"n_clocks": 30}}
         ({"classifier_params": {"width_factor": 0.0001}}, "width_factor"),
         ({"classifier_params": {"max_iter": 0}}, "max_iter"),
         ({"classifier": "mlp_regressor", "classifier_params": {"max_iter": 0}}, "max_iter"),
-        ({"seed": -1}, "seed: at least 0"),
+        ({"seed": -1}, "seed: Input should be greater than or equal to 0"),
         ({"kk": 3}, "kk: unknown field"),
     ],
 )

@@ -18,7 +18,7 @@ from modclock.study.errors import InputError, TrialError
 from modclock.study.keys import trial_key
 from modclock.study.project import store_path
 from modclock.study.store import TrialStore
-from modclock.study.trials import Trial
+from modclock.study.trials import BaseTrial
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -33,7 +33,7 @@ _KEEP_MEMORY = {
 }
 
 
-def run_trials(trials: Sequence[Trial]) -> pd.DataFrame:
+def run_trials(trials: Sequence[BaseTrial]) -> pd.DataFrame:
     """Answer trials from the store where it knows them, compute and store the rest.
 
     Parameters
@@ -66,7 +66,7 @@ def run_trials(trials: Sequence[Trial]) -> pd.DataFrame:
     return trial_frame(trials, store.get(by_key))
 
 
-def trial_frame(trials: Sequence[Trial], metrics: Mapping[str, dict[str, Any]]) -> pd.DataFrame:
+def trial_frame(trials: Sequence[BaseTrial], metrics: Mapping[str, dict[str, Any]]) -> pd.DataFrame:
     """One row a trial: its spec, flattened, and its metrics."""
     rows = []
     for trial in trials:
@@ -84,7 +84,7 @@ def trial_frame(trials: Sequence[Trial], metrics: Mapping[str, dict[str, Any]]) 
 
 def compute_trials(
     client: Client,
-    trials: Mapping[str, Trial],
+    trials: Mapping[str, BaseTrial],
     store: TrialStore,
     on_done: Callable[[str], object],
 ) -> dict[str, Exception]:
@@ -118,7 +118,7 @@ def compute_trials(
     return failures
 
 
-def _timed_run(trial: Trial) -> tuple[dict[str, Any] | Exception, float]:
+def _timed_run(trial: BaseTrial) -> tuple[dict[str, Any] | Exception, float]:
     """The trial's metrics, or its error as a value: Dask would log a raised one at length."""
     start = time.perf_counter()
     try:

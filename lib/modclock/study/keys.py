@@ -11,14 +11,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from modclock import encoders
-from modclock.classifiers import PRESETS
-from modclock.study.trials import Trial
+from modclock.study.trials import BaseTrial
 
 NUMERIC_PACKAGES = ("numpy", "scipy", "scikit-learn", "threadpoolctl")
+JAX_PACKAGES = ("jax", "jaxlib", "equinox", "optax")
 
 
-def trial_key(trial: Trial) -> str:
+def trial_key(trial: BaseTrial) -> str:
     """SHA-256 of the trial's canonical JSON, the science it uses and the numeric packages.
 
     A change to one encoder module gives new keys to the trials with that encoder and to
@@ -26,15 +25,17 @@ def trial_key(trial: Trial) -> str:
 
     Examples
     --------
+    >>> from modclock.study.trials import Trial
     >>> trial_key(Trial(k=133)) == trial_key(Trial(k=133, encoder_params={"n_clocks": 400}))
     True
     """
-    used = (getattr(encoders, trial.encoder), PRESETS[trial.classifier], Trial)
-    modules = science_modules(frozenset(item.__module__ for item in used))
+    modules = science_modules(frozenset(part.__module__ for part in trial.parts()))
+    uses_jax = any(name.startswith("modclock.grokking.") for name in modules)
+    packages = NUMERIC_PACKAGES + (JAX_PACKAGES if uses_jax else ())
     payload = {
         "trial": trial.spec(),
         "sources": {name: source_digest(name) for name in modules},
-        "versions": {name: version(name) for name in NUMERIC_PACKAGES},
+        "versions": {name: version(name) for name in packages},
     }
     return digest(payload)
 

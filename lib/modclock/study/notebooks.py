@@ -25,7 +25,7 @@ from modclock.study.errors import input_errors
 from modclock.study.files import read_yaml
 from modclock.study.keys import digest
 from modclock.study.project import project_root
-from modclock.study.trials import Trial
+from modclock.study.trials import BaseTrial
 from modclock.validation import check_choice
 
 _FIGURE_PACKAGES = ("matplotlib", "numpy", "pandas", "scikit-learn", "scipy", "seaborn")
@@ -67,7 +67,7 @@ class StudyNotebook:
         """The values that the notebook itself gives its parameters."""
         return {name: default for name, (_, default) in self._declared.items()}
 
-    def plan(self, parameters: Mapping[str, Any], source: str) -> list[Trial]:
+    def plan(self, parameters: Mapping[str, Any], source: str) -> list[BaseTrial]:
         """Build the trials that the notebook will ask for with these parameters.
 
         Raises

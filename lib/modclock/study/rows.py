@@ -10,6 +10,35 @@ ROWS_MIME = "application/vnd.modclock.rows+csv"
 _PREVIEW = 8
 
 
+def unnested(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """One row an entry of a column that holds lists of dicts.
+
+    Parameters
+    ----------
+    rows : one row a trial.
+    column : name of the column; rows without a list in it are left out.
+
+    Returns
+    -------
+    DataFrame with the keys of the dicts as columns, beside the columns of the trial that hold
+    no lists. Where both have a name, it is the entry's.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"seed": [0, 1], "runs": [[{"step": 0}, {"step": 5}], [{"step": 0}]]})
+    >>> unnested(rows, "runs").to_dict("list")
+    {'seed': [0, 0, 1], 'step': [0, 5, 0]}
+    """
+    entries = rows[column].explode().dropna()
+    table = pd.DataFrame(entries.tolist(), index=entries.index)
+    own = _without_lists(rows).drop(columns=table.columns, errors="ignore")
+    return own.join(table, how="right").reset_index(drop=True)
+
+
+def _without_lists(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.drop(columns=[name for name in frame if frame[name].map(type).eq(list).any()])
+
+
 class Rows:
     """Shows a table's first rows and carries all of it as CSV.
 
@@ -30,8 +59,7 @@ class Rows:
     """
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        lists = [name for name in frame if frame[name].map(type).eq(list).any()]
-        self.frame = frame.drop(columns=lists)
+        self.frame = _without_lists(frame)
 
     def csv(self) -> str:
         """All rows as CSV."""

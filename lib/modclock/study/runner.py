@@ -29,7 +29,7 @@ from modclock.study.project import output_root, store_path
 from modclock.study.provenance import provenance
 from modclock.study.report import write_report
 from modclock.study.store import TrialStore
-from modclock.study.trials import Trial
+from modclock.study.trials import BaseTrial
 from modclock.validation import check_choice
 
 # Talk to kernels over encrypted sockets; else every kernel warns that it does not.
@@ -43,7 +43,7 @@ class Job:
     notebook: StudyNotebook
     parameters: dict[str, Any]
     settings: dict[str, Any]
-    trials: dict[str, Trial]
+    trials: dict[str, BaseTrial]
     missing: set[str] = field(default_factory=set)
 
     def executed_path(self, profile: str) -> Path:

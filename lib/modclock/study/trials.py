@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -22,7 +23,30 @@ from modclock.pairing import COMPOSITIONS, PairEncoder, needed_parameters
 from modclock.validation import check_choice
 
 
-class Trial(BaseModel):
+class BaseTrial(BaseModel, ABC):
+    """What the store and the workers need to know of a trial, whatever it trains."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    seed: int = Field(default=0, ge=0)
+
+    @abstractmethod
+    def run(self) -> dict[str, Any]:
+        """Train on one thread and measure; the metrics are plain values."""
+
+    def spec(self) -> dict[str, Any]:
+        """The trial as plain values, all defaults filled in."""
+        return self.model_dump(mode="json")
+
+    @abstractmethod
+    def parts(self) -> tuple[Any, ...]:
+        """The classes and functions whose modules the numbers depend on."""
+
+    def _stream(self, index: int) -> int:
+        return int(np.random.SeedSequence(self.seed).generate_state(3)[index])
+
+
+class Trial(BaseTrial):
     """One training run: which pairs, which encoding, which learner, which seed.
 
     All randomness comes from `seed`: the split, the encoder and the learner each draw from
@@ -51,8 +75,6 @@ class Trial(BaseModel):
     ['n_test', 'n_train']
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
     p: int = 97
     pairs: str = "strict"
     split: str = "random"
@@ -64,7 +86,6 @@ class Trial(BaseModel):
     n_levels: int | None = None
     classifier: str = "mlp_classifier"
     classifier_params: dict[str, JsonValue] = {}
-    seed: int = 0
 
     @model_validator(mode="after")
     def _check_by_building(self) -> Trial:
@@ -84,8 +105,6 @@ class Trial(BaseModel):
                 raise ValueError(
                     f"{name}: composition {self.composition!r} of {self.encoder} {verb} {name}"
                 )
-        if self.seed < 0:
-            raise ValueError(f"seed: at least 0, got {self.seed}")
         self.split_pairs()
         model = self.pipeline()
         model[0].fit_transform(np.zeros((1, 2), dtype=np.int64))
@@ -115,10 +134,14 @@ class Trial(BaseModel):
 
     def spec(self) -> dict[str, Any]:
         """The trial as plain values, the defaults of its encoder and learner filled in."""
-        return self.model_dump(mode="json") | {
+        return super().spec() | {
             "encoder_params": _filled(getattr(encoders, self.encoder), self.encoder_params),
             "classifier_params": _filled(PRESETS[self.classifier], self.classifier_params),
         }
+
+    def parts(self) -> tuple[Any, ...]:
+        """The encoder, the learner and this class."""
+        return (getattr(encoders, self.encoder), PRESETS[self.classifier], Trial)
 
     def run(self) -> dict[str, Any]:
         """Train on one thread and measure.
@@ -127,7 +150,8 @@ class Trial(BaseModel):
         -------
         dict with n_train and n_test, then for both sides (train_..., test_...) accuracy,
         diagonal_accuracy (pairs with i == j) and off_diagonal_accuracy as fractions, None
-        where there are no such pairs; and test_predictions, one class a test pair.
+        where there are no such pairs; test_predictions, one class a test pair; and
+        weight_norm, if the learner tells it.
         """
         train, test = self.split_pairs()
         model = self.pipeline()
@@ -141,10 +165,9 @@ class Trial(BaseModel):
             for name, value in accuracy_by_diagonal(predicted[side], pairs, self.p).items():
                 metrics[f"{side}_{name}"] = value
         metrics["test_predictions"] = predicted["test"].tolist()
+        if hasattr(model[-1], "weight_norm_"):
+            metrics["weight_norm"] = model[-1].weight_norm_
         return metrics
-
-    def _stream(self, index: int) -> int:
-        return int(np.random.SeedSequence(self.seed).generate_state(3)[index])
 
 
 def _keywords(factory: Callable[..., Any]) -> dict[str, Any]:
