@@ -42,7 +42,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     | {
         "p": 97,
         "train_fraction": 0.5,
-        "mlp_width": 128,
+        "mlp_width": 256,
         "learning_rate": 1e-2,
         "weight_decay": 2.0,
         "batch_size": 1024,
