@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import pytest
 from distributed import Client
 
+from modclock.grokking.presets import PRESETS
 from modclock.study import compute
 from modclock.study.compute import compute_trials, open_cluster, run_trials
 from modclock.study.errors import InputError, TrialError
 from modclock.study.keys import trial_key
 from modclock.study.project import store_path
 from modclock.study.store import TrialStore
+from modclock.study.transformer_trials import TransformerTrial
 from modclock.study.trials import Trial
 
 
@@ -28,6 +30,11 @@ def shared(cluster: Client, out, monkeypatch) -> Client:
     """`run_trials` finds this cluster, and a fresh store."""
     monkeypatch.setattr(compute, "_notebook_client", lambda: cluster)
     return cluster
+
+
+def transformer(**fields) -> TransformerTrial:
+    sizes = {"p": 7, "width": 8, "mlp_width": 12, "n_steps": 30}
+    return TransformerTrial(**PRESETS["classic"] | sizes | fields)
 
 
 def small(seed: int, **fields) -> Trial:
@@ -69,6 +76,23 @@ def test_equal_trials_are_computed_once_and_stored_ones_not_at_all(shared, monke
     run_trials([small(1), small(2)])
     run_trials([small(0), small(2)])
     assert asked == [2, 1]
+
+
+def test_transformers_come_out_alike_alone_and_beside_others(shared):
+    batch = [transformer(seed=seed, n_checkpoints=2) for seed in range(2)] + [small(0)]
+    run_trials(batch)
+    stored = TrialStore(store_path()).get([trial_key(trial) for trial in batch])
+    for trial in batch:
+        assert json.dumps(stored[trial_key(trial)]) == json.dumps(trial.run())
+
+
+def test_a_run_that_diverges_is_stored_and_named(shared, capsys):
+    good, bad = transformer(), transformer(learning_rate=1e30)
+    rows = run_trials([good, bad])
+    assert rows.error.isna().tolist() == [True, False]
+    said = capsys.readouterr().out
+    assert said.count("ended early: the training loss is nan at step 10: TransformerTrial(") == 1
+    assert trial_key(bad) in TrialStore(store_path()).get([trial_key(bad)])
 
 
 def test_a_failing_trial_costs_no_other(shared):

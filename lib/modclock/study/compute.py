@@ -63,7 +63,11 @@ def run_trials(trials: Sequence[BaseTrial]) -> pd.DataFrame:
         if failures:
             key, error = next(iter(failures.items()))
             raise TrialError(f"{len(failures)} trial(s) failed; {by_key[key]!r}: {error}")
-    return trial_frame(trials, store.get(by_key))
+    frame = trial_frame(trials, store.get(by_key))
+    for trial, error in zip(trials, frame.get("error", ()), strict=False):
+        if isinstance(error, str):
+            print(f"ended early: {error}: {trial!r}")
+    return frame
 
 
 def trial_frame(trials: Sequence[BaseTrial], metrics: Mapping[str, dict[str, Any]]) -> pd.DataFrame:
