@@ -50,7 +50,7 @@ def our_steps():
 
     from modclock.datasets import modular_sum
     from modclock.grokking.optimizers import adamw
-    from modclock.grokking.training import Examples, advance, draw_batches
+    from modclock.grokking.training import Examples, advance, draw_batches, take
 
     trial = TransformerTrial(**FAST, n_steps=1)
     network, optimizer = trial.network(), adamw(FAST["learning_rate"], FAST["weight_decay"])
@@ -58,7 +58,7 @@ def our_steps():
     examples = Examples(jnp.asarray(pairs), jnp.asarray(modular_sum(pairs, trial.p)))
     state = optimizer.init(network)
     batches = draw_batches(len(pairs), FAST["batch_size"], random_state=0)
-    chosen = jnp.asarray(np.stack(list(islice(batches, N_STEPS))))
+    chosen = take(batches, N_STEPS)
 
     def run() -> None:
         advance(network, state, examples, optimizer, chosen)[2].block_until_ready()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -104,7 +103,7 @@ class FastTransformClassifier(ClassifierMixin, BaseEstimator):
         import optax
 
         from modclock.classifiers.walsh_hadamard import FastTransformNetwork
-        from modclock.grokking.training import Examples, advance, draw_batches
+        from modclock.grokking.training import Examples, advance, draw_batches, take
 
         samples, y = validate_data(self, X, y, dtype=np.float32)
         check_classification_targets(y)
@@ -124,8 +123,8 @@ class FastTransformClassifier(ClassifierMixin, BaseEstimator):
         state = optimizer.init(eqx.filter(network, eqx.is_array))
         self.loss_curve_: list[float] = []
         while len(self.loss_curve_) < self.max_iter and not self._stopped_falling():
-            epoch = np.stack(list(islice(batches, len(samples) // batch_size)))
-            network, state, loss = advance(network, state, examples, optimizer, jnp.asarray(epoch))
+            epoch = take(batches, len(samples) // batch_size)
+            network, state, loss = advance(network, state, examples, optimizer, epoch)
             self.loss_curve_.append(float(loss))
             if not np.isfinite(loss):
                 raise FloatingPointError(

@@ -110,9 +110,8 @@ def train(
     run = Run(network)
     for step in range(0, n_steps + 1, evaluate_every):
         if step:
-            chosen = np.stack(list(islice(batches, evaluate_every)))
             run.network, state, _ = advance(
-                run.network, state, train_examples, optimizer, jnp.asarray(chosen)
+                run.network, state, train_examples, optimizer, take(batches, evaluate_every)
             )
         values = map(float, _evaluate(run.network, train_examples, test_examples))
         evaluation = Evaluation(step, *values)
@@ -150,6 +149,11 @@ def draw_batches(n: int, batch_size: int | None, random_state: int) -> Iterator[
     rng = np.random.default_rng(random_state)
     while True:
         yield from rng.permutation(n)[: n // batch_size * batch_size].reshape(-1, batch_size)
+
+
+def take(batches: Iterator[IntArray], n_steps: int) -> Int[Array, "steps batch"]:
+    """The next batches, one a step, as `advance` takes them."""
+    return jnp.asarray(np.stack(list(islice(batches, n_steps))))
 
 
 @eqx.filter_jit
