@@ -46,18 +46,14 @@ def time_to_grok() -> list[float]:
 
 def our_steps():
     """A function that does N_STEPS steps of the fast preset."""
-    import jax.numpy as jnp
-
-    from modclock.datasets import modular_sum
     from modclock.grokking.optimizers import adamw
-    from modclock.grokking.training import Examples, advance, draw_batches, take
+    from modclock.grokking.training import advance, draw_batches, take
 
     trial = TransformerTrial(**FAST, n_steps=1)
     network, optimizer = trial.network(), adamw(FAST["learning_rate"], FAST["weight_decay"])
-    pairs, _ = trial.split_pairs()
-    examples = Examples(jnp.asarray(pairs), jnp.asarray(modular_sum(pairs, trial.p)))
+    examples, _ = trial.examples()
     state = optimizer.init(network)
-    batches = draw_batches(len(pairs), FAST["batch_size"], random_state=0)
+    batches = draw_batches(len(examples.answers), FAST["batch_size"], random_state=0)
     chosen = take(batches, N_STEPS)
 
     def run() -> None:

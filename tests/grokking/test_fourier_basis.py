@@ -10,13 +10,12 @@ from scipy.special import log_softmax
 
 from modclock.datasets import make_pairs, modular_sum
 from modclock.grokking.fourier import (
-    exclude_logits,
     fit_logits,
     frequency_power,
     gini,
     key_frequencies,
     neuron_frequencies,
-    restrict_logits,
+    part_logits,
 )
 
 P = 11
@@ -102,18 +101,18 @@ def test_rotations_are_fitted_exactly_and_noise_is_not():
 
 def test_restricted_to_its_frequencies_a_rotation_keeps_its_logits():
     logits = rotation_logits({2: 3.0, 5: 1.5})
-    assert restrict_logits(logits, P, [2, 5]) == pytest.approx(logits)
-    assert restrict_logits(logits, P, [2]) == pytest.approx(rotation_logits({2: 3.0}))
+    assert part_logits(logits, P, [2, 5]).restricted == pytest.approx(logits)
+    assert part_logits(logits, P, [2]).restricted == pytest.approx(rotation_logits({2: 3.0}))
 
 
 def test_without_its_frequencies_a_rotation_guesses():
     logits = rotation_logits({2: 3.0, 5: 1.5})
-    assert loss(exclude_logits(logits, P, [2, 5])) == pytest.approx(np.log(P))
-    assert loss(logits) < loss(exclude_logits(logits, P, [5])) < np.log(P)
+    assert loss(part_logits(logits, P, [2, 5]).excluded) == pytest.approx(np.log(P))
+    assert loss(logits) < loss(part_logits(logits, P, [5]).excluded) < np.log(P)
 
 
 def test_a_memorised_table_owes_little_to_few_frequencies():
     rng = np.random.default_rng(0)
     table = 10 * np.eye(P)[rng.integers(P, size=P * P)]
-    assert exclude_logits(table, P, [2]) == pytest.approx(table, abs=5)
-    assert loss(restrict_logits(table, P, [2])) > np.log(P) - 0.5
+    assert part_logits(table, P, [2]).excluded == pytest.approx(table, abs=5)
+    assert loss(part_logits(table, P, [2]).restricted) > np.log(P) - 0.5

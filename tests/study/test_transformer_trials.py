@@ -45,6 +45,16 @@ def test_steps_to_learn_are_those_of_the_evaluations():
     assert metrics["steps_to_train"] is not None
 
 
+def test_a_scaled_start_is_as_many_times_as_long():
+    lengths = [
+        TransformerTrial(**SMALL | {"n_steps": 1, "evaluate_every": 1}, start_scale=scale).run()[
+            "evaluations"
+        ][0]["weight_norm"]
+        for scale in (1.0, 3.0)
+    ]
+    assert lengths[1] == pytest.approx(3 * lengths[0])
+
+
 def test_a_loss_that_is_no_number_is_a_result_that_says_so():
     metrics = TransformerTrial(**SMALL | {"learning_rate": 1e30}).run()
     assert metrics["error"] == "the training loss is nan at step 10"

@@ -162,11 +162,24 @@ def fit_logits(logits: ArrayLike, p: int, frequencies: ArrayLike) -> LogitFit:
     return LogitFit(coefficients, float(explained))
 
 
-def restrict_logits(logits: ArrayLike, p: int, frequencies: ArrayLike) -> FloatArray:
-    """Only what the logits owe to cos and sin of w (a + b) at some frequencies, and their means.
+class LogitParts(NamedTuple):
+    """The logits in two parts.
 
-    The loss of these on test pairs is the *restricted loss*: it falls while the network
-    forms its circuit, before test accuracy shows it.
+    Attributes
+    ----------
+    restricted : what they owe to cos and sin of w (a + b) at the key frequencies, and their
+        means. Its loss on test pairs is the *restricted loss*: it falls while the network forms
+        its circuit, before test accuracy shows it.
+    excluded : the logits without those waves. Its loss on training pairs is the *excluded
+        loss*: it rises as the network stops to memorise.
+    """
+
+    restricted: FloatArray
+    excluded: FloatArray
+
+
+def part_logits(logits: ArrayLike, p: int, frequencies: ArrayLike) -> LogitParts:
+    """Take the waves of a + b at some frequencies out of the logits.
 
     Parameters
     ----------
@@ -174,36 +187,21 @@ def restrict_logits(logits: ArrayLike, p: int, frequencies: ArrayLike) -> FloatA
 
     Returns
     -------
-    float64 array, shape (p * p, p).
+    LogitParts, two float64 arrays of shape (p * p, p).
+
+    Examples
+    --------
+    >>> a, b, c = np.indices((7, 7, 7)).reshape(3, 49, 7)
+    >>> wave = np.cos(2 * np.pi * 2 * (a + b - c) / 7)
+    >>> np.abs(part_logits(wave, 7, [2]).excluded).max().round(6)
+    np.float64(0.0)
     """
     values = np.asarray(logits, dtype=np.float64)
-    return values.mean(axis=0) + _along_sums(values, p, frequencies)
-
-
-def exclude_logits(logits: ArrayLike, p: int, frequencies: ArrayLike) -> FloatArray:
-    """The logits without what they owe to cos and sin of w (a + b) at some frequencies.
-
-    The loss of these on training pairs is the *excluded loss*: it rises as the network stops
-    to memorise.
-
-    Parameters
-    ----------
-    logits, p, frequencies : see `fit_logits`.
-
-    Returns
-    -------
-    float64 array, shape (p * p, p).
-    """
-    values = np.asarray(logits, dtype=np.float64)
-    return values - _along_sums(values, p, frequencies)
-
-
-def _along_sums(logits: FloatArray, p: int, frequencies: ArrayLike) -> FloatArray:
-    """Projection of every column on the waves of a + b at the frequencies."""
     a, b = np.indices((p, p)).reshape(2, -1)
     angle = 2 * np.pi * np.outer(a + b, np.asarray(frequencies)) / p
     waves = np.hstack([np.cos(angle), np.sin(angle)]) * np.sqrt(2) / p
-    return np.asarray(waves @ (waves.T @ logits))
+    along = waves @ (waves.T @ values)
+    return LogitParts(values.mean(axis=0) + along, values - along)
 
 
 def _check_odd(p: int) -> None:

@@ -17,12 +17,11 @@ from scipy.special import log_softmax
 from modclock.datasets import IntArray, make_pairs, modular_sum
 from modclock.grokking.fourier import (
     FloatArray,
-    exclude_logits,
     fit_logits,
     frequency_power,
     gini,
     neuron_frequencies,
-    restrict_logits,
+    part_logits,
 )
 from modclock.grokking.transformer import Transformer
 
@@ -63,9 +62,10 @@ def progress(
     p = len(network.numbers)
     pairs = make_pairs(p, "full")
     logits, neurons = map(np.float64, _outputs(network, jnp.asarray(pairs)))
+    parts = part_logits(logits, p, frequencies)
     return Progress(
-        _loss(restrict_logits(logits, p, frequencies), test_pairs, p),
-        _loss(exclude_logits(logits, p, frequencies), train_pairs, p),
+        _loss(parts.restricted, test_pairs, p),
+        _loss(parts.excluded, train_pairs, p),
         gini(frequency_power(network.numbers)),
         fit_logits(logits, p, frequencies).explained,
         float(neuron_frequencies(neurons, p).share.mean()),

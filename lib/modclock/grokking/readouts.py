@@ -59,6 +59,8 @@ def read_out(
 ) -> Iterator[dict[str, Any]]:
     """Train fresh learners on the transformer's codes of its own training pairs.
 
+    A linear readout learns from all codes, an MLP from the dense ones, the value map from SDRs.
+
     Parameters
     ----------
     network : a transformer.
@@ -83,12 +85,13 @@ def read_out(
             "neighbours": neighbour_similarity(codes, answers),
             "similarity": mean_similarity(codes),
         }
-        learners = {
-            "linear readout": ridge_readout(),
-            "network": mlp_classifier(width_factor=width_factor, random_state=random_state),
-        }
+        learners = {"linear readout": ridge_readout()}
         if name.endswith("SDR"):
             learners["value map"] = value_map()
+        else:
+            learners["network"] = mlp_classifier(
+                width_factor=width_factor, random_state=random_state
+            )
         for learner, model in learners.items():
             model.fit(codes[train], answers[train])
             yield {

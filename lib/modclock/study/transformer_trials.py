@@ -8,10 +8,10 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from modclock.datasets import IntArray, make_pairs, modular_sum, split_pairs
-from modclock.study.trials import BaseTrial
+from modclock.study.trials import BaseTrial, one_thread_quietly
 
 if TYPE_CHECKING:
-    from modclock.grokking.training import Run
+    from modclock.grokking.training import Examples, Run
     from modclock.grokking.transformer import Transformer
 
 _LEARNED = 0.99  # accuracy from which on a side counts as learned, as in the papers
@@ -27,6 +27,7 @@ class TransformerTrial(BaseTrial):
     layers, heads, width, mlp_width, layer_norm : see `modclock.grokking.transformer`.
     learning_rate, weight_decay, beta_2, warmup_steps, slow_gradient : see
         `modclock.grokking.optimizers.adamw`.
+    start_scale : what all weights of the starting network are multiplied by.
     n_steps, evaluate_every, batch_size, target : see `modclock.grokking.training.train`.
     n_checkpoints : how many evaluations, evenly spaced on a logarithmic scale of steps, also
         measure progress, spectra and, with `readouts`, what others learn from the codes.
@@ -60,6 +61,7 @@ class TransformerTrial(BaseTrial):
     beta_2: float = Field(ge=0, lt=1)
     warmup_steps: int = Field(ge=0)
     slow_gradient: float = Field(ge=0, allow_inf_nan=False)
+    start_scale: float = Field(default=1.0, gt=0, allow_inf_nan=False)
     batch_size: int | None = Field(ge=1)
     n_steps: int = Field(ge=1)
     evaluate_every: int = Field(default=10, ge=1)
@@ -119,9 +121,11 @@ class TransformerTrial(BaseTrial):
 
     def network(self) -> Transformer:
         """The network that training starts from."""
+        import jax
+
         from modclock.grokking.transformer import Transformer
 
-        return Transformer(
+        network = Transformer(
             self.p,
             layers=self.layers,
             heads=self.heads,
@@ -130,13 +134,24 @@ class TransformerTrial(BaseTrial):
             layer_norm=self.layer_norm,
             random_state=self._stream(1),
         )
+        return jax.tree.map(lambda weights: self.start_scale * weights, network)
+
+    def examples(self) -> tuple[Examples, Examples]:
+        """The training and test pairs with their answers, for `modclock.grokking.training`."""
+        import jax.numpy as jnp
+
+        from modclock.grokking.training import Examples
+
+        train, test = (
+            Examples(jnp.asarray(pairs), jnp.asarray(modular_sum(pairs, self.p)))
+            for pairs in self.split_pairs()
+        )
+        return train, test
 
     def train(self) -> Run:
         """The training run itself, with its networks."""
-        import jax.numpy as jnp
-
         from modclock.grokking.optimizers import adamw
-        from modclock.grokking.training import Examples, train
+        from modclock.grokking.training import train
 
         optimizer = adamw(
             self.learning_rate,
@@ -145,14 +160,9 @@ class TransformerTrial(BaseTrial):
             warmup_steps=self.warmup_steps,
             slow_gradient=self.slow_gradient,
         )
-        train_examples, test_examples = (
-            Examples(jnp.asarray(pairs), jnp.asarray(modular_sum(pairs, self.p)))
-            for pairs in self.split_pairs()
-        )
         return train(
             self.network(),
-            train_examples,
-            test_examples,
+            *self.examples(),
             optimizer,
             n_steps=self.n_steps,
             evaluate_every=self.evaluate_every,
@@ -189,6 +199,7 @@ class TransformerTrial(BaseTrial):
                 {"step": step, "frequency": k, "power": value} for k, value in enumerate(power, 1)
             ]
             if self.readouts:
-                rows = read_out(network, *split, random_state=self._stream(2))
+                with one_thread_quietly():
+                    rows = list(read_out(network, *split, random_state=self._stream(2)))
                 found["readouts"] += [{"step": step} | row for row in rows]
         return found | {"circles": circles(final, frequencies), "neurons": neuron_spectra(final)}

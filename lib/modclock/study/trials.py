@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,17 @@ class BaseTrial(BaseModel, ABC):
 
     def _stream(self, index: int) -> int:
         return int(np.random.SeedSequence(self.seed).generate_state(3)[index])
+
+
+@contextmanager
+def one_thread_quietly() -> Iterator[None]:
+    """BLAS on one thread, and no warning that a learner has not converged.
+
+    The thread's learners stop after a set number of iterations on purpose.
+    """
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
 
 
 class Trial(BaseTrial):
@@ -155,9 +167,7 @@ class Trial(BaseTrial):
         """
         train, test = self.split_pairs()
         model = self.pipeline()
-        with threadpool_limits(1), warnings.catch_warnings():
-            # The thread's learners stop after a set number of iterations on purpose.
-            warnings.simplefilter("ignore", ConvergenceWarning)
+        with one_thread_quietly():
             model.fit(train, modular_sum(train, self.p))
             predicted = {"train": model.predict(train), "test": model.predict(test)}
         metrics: dict[str, Any] = {"n_train": len(train), "n_test": len(test)}
