@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -35,6 +36,12 @@ def show(figure: Figure, alt: str) -> Image:
     plt.close(figure)
     width = round(figure.get_size_inches()[0] * 100)
     return Image(data=buffer.getvalue(), format="png", width=width, alt=alt)
+
+
+def panels(rows: pd.DataFrame, **named: Any) -> sns.FacetGrid:
+    """`seaborn.relplot` with its own layout, as it does not go with that of the theme."""
+    with plt.rc_context({"figure.constrained_layout.use": False}):
+        return sns.relplot(rows, **named)
 
 
 def chance_line(axes: Axes, p: int) -> None:
@@ -140,4 +147,51 @@ def accuracy_heat_maps(
     label = f"accuracy (percent of pairs; chance {100 / p:.1f})"
     figure.colorbar(bar, ax=grid, label=label, aspect=40, pad=0.02)
     figure.suptitle(title)
+    return figure
+
+
+def weight_decay_maps(rows: pd.DataFrame, *, p: int) -> Figure:
+    """What networks end as, over weight decay and the share of the pairs they were trained on.
+
+    Parameters
+    ----------
+    rows : one row a trial, with the columns network, decay, train_fraction, test_accuracy and
+        weight_norm; every network has trials without decay.
+    p : modulus, for the chance level.
+
+    Returns
+    -------
+    Figure with a column for each network: test accuracy above, and below the length of all
+    weights as a multiple of that without decay.
+    """
+    by_network = list(rows.groupby("network", sort=False))
+    figure, grid = plt.subplots(2, len(by_network), figsize=(8.5, 6), squeeze=False)
+    for column, (name, part) in zip(grid.T, by_network, strict=True):
+        names = ["train_fraction", "decay"]
+        mean = part.groupby(names)[["test_accuracy", "weight_norm"]].mean().unstack("decay")
+        length = mean.weight_norm.div(mean.weight_norm[0.0], axis=0)
+        drawn = [
+            (
+                f"{name}: test accuracy (%; chance {100 / p:.1f})",
+                100 * mean.test_accuracy,
+                ".0f",
+                100,
+            ),
+            (f"{name}: length of the weights", length, ".2f", 1),
+        ]
+        for axes, (title, table, form, top) in zip(column, drawn, strict=True):
+            sns.heatmap(
+                table.rename(columns="{:g}".format),
+                vmin=0,
+                vmax=top,
+                annot=True,
+                fmt=form,
+                annot_kws={"fontsize": "small"},
+                cmap="viridis",
+                linewidths=0.5,
+                cbar=False,
+                ax=axes,
+            )
+            axes.set(title=title, xlabel="weight decay", ylabel="share of the pairs to train on")
+            axes.tick_params(rotation=0)
     return figure

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-# Of Power et al., arXiv 2201.02177 (claim C24).
+# Of Power et al., arXiv 2201.02177 (claim C24). The papers split at random: mirror images of most
+# test pairs are training pairs.
 _POWER_2022 = {
     "p": 97,
+    "split": "random",
     "train_fraction": 0.5,
     "layers": 2,
     "heads": 4,
@@ -36,11 +38,18 @@ PRESETS: dict[str, dict[str, Any]] = {
     # Near the papers, with a smaller perceptron and a higher learning rate, so that it takes a
     # minute: it knows its training pairs by heart long before it generalises.
     "classic": _NANDA_2023
-    | {"p": 97, "train_fraction": 0.5, "mlp_width": 128, "learning_rate": 3e-3},
+    | {
+        "p": 97,
+        "split": "mirrored",
+        "train_fraction": 0.5,
+        "mlp_width": 128,
+        "learning_rate": 3e-3,
+    },
     # Generalises within seconds: batches, a high learning rate and more decay.
     "fast": _NANDA_2023
     | {
         "p": 97,
+        "split": "mirrored",
         "train_fraction": 0.5,
         "mlp_width": 256,
         "learning_rate": 1e-2,
