@@ -110,6 +110,37 @@ def _constancy(data: Path) -> Figure:
     return figure
 
 
+def _grokking(data: Path) -> Figure:
+    rows = pd.read_csv(data / "17_rotations.csv").query("step > 0")
+    shown = {
+        "train_accuracy": "training pairs right",
+        "test_accuracy": "test pairs right",
+        "logits_explained": "logits explained by rotations",
+    }
+    tidy = rows.melt("step", list(shown), "what", "share").replace({"what": shown})
+    figure, axes = plt.subplots(figsize=(8.5, 3.6))
+    sns.lineplot(
+        tidy,
+        x="step",
+        y="share",
+        hue="what",
+        style="what",
+        markers=True,
+        dashes=False,
+        errorbar=("pi", 100),
+        ax=axes,
+    )
+    axes.axhline(1 / _P, color="0.35", linestyle=":")
+    axes.set(
+        title="A transformer learns by heart, then by rotations (chance dotted)",
+        xscale="log",
+        xlabel="optimiser steps",
+        ylabel="fraction",
+    )
+    axes.legend(title="")
+    return figure
+
+
 FIGURES: dict[str, tuple[Callable[[Path], Figure], str]] = {
     "compositions": (
         _compositions,
@@ -128,6 +159,11 @@ FIGURES: dict[str, tuple[Callable[[Path], Figure], str]] = {
     "periods": (
         _periods,
         "Heat map: test accuracy of the overlap over the shortest and the longest period",
+    ),
+    "grokking": (
+        _grokking,
+        "Line plot: a transformer gets its training pairs right early and the test pairs much "
+        "later, when waves explain its logits; bands are the range of the runs",
     ),
 }
 
