@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
-from IPython.display import Image
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from PIL import Image
 
 PALETTE = "colorblind"
-_PIXELS_PER_INCH = 200
+THUMBNAIL_MIME = "application/vnd.modclock.thumbnail+json"
+_PIXELS_PER_INCH = 100
+_THUMBNAIL_PIXELS_PER_INCH = 40
 _LONG_LABEL = 6  # characters; longer labels of columns are slanted
 
 
@@ -23,19 +27,57 @@ def set_theme() -> None:
     sns.set_theme(style="whitegrid", palette=PALETTE, rc={"figure.constrained_layout.use": True})
 
 
-def show(figure: Figure, alt: str) -> Image:
-    """Close a figure and return it as a picture with alt text, to end a cell with.
+class Picture:
+    """A figure as an `<img>` with alt text, in the smaller of two forms: SVG, or PNG at 2x.
 
     Parameters
     ----------
     figure : a matplotlib figure.
     alt : what the figure shows, for readers who do not see it.
     """
+
+    def __init__(self, figure: Figure, alt: str) -> None:
+        self.alt = alt
+        self.width = round(figure.get_size_inches()[0] * _PIXELS_PER_INCH)
+        svg = _data_uri(_svg(figure), "svg+xml")
+        png = _data_uri(_png(figure, 2 * _PIXELS_PER_INCH), "png")
+        self.source = min(svg, png, key=len)
+        self.thumbnail = _data_uri(_png(figure, _THUMBNAIL_PIXELS_PER_INCH), "png")
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        alt = escape(self.alt, quote=True)
+        return {
+            "text/html": f'<img src="{self.source}" width="{self.width}" alt="{alt}">',
+            "text/plain": self.alt,
+            THUMBNAIL_MIME: {"source": self.thumbnail, "alt": self.alt},
+        }
+
+
+def _svg(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=_PIXELS_PER_INCH, bbox_inches="tight")
+    with plt.rc_context({"svg.hashsalt": "modclock"}):  # the same bytes in every run
+        figure.savefig(buffer, format="svg", metadata={"Date": None}, bbox_inches="tight")
+    return buffer.getvalue()
+
+
+def _png(figure: Figure, dpi: int) -> bytes:
+    """The figure in up to 256 colours, which is a third of the size and looks the same."""
+    drawn, buffer = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=dpi, bbox_inches="tight")
+    with Image.open(drawn) as image:
+        image.convert("RGB").quantize(256).save(buffer, format="png", optimize=True)
+    return buffer.getvalue()
+
+
+def _data_uri(content: bytes, kind: str) -> str:
+    return f"data:image/{kind};base64,{b64encode(content).decode()}"
+
+
+def show(figure: Figure, alt: str) -> Picture:
+    """Close a figure and return it as a picture with alt text, to end a cell with."""
+    picture = Picture(figure, alt)
     plt.close(figure)
-    width = round(figure.get_size_inches()[0] * 100)
-    return Image(data=buffer.getvalue(), format="png", width=width, alt=alt)
+    return picture
 
 
 def panels(rows: pd.DataFrame, **named: Any) -> sns.FacetGrid:

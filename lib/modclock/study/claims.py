@@ -80,7 +80,7 @@ class Judgement(BaseModel):
             for name, item in self.measured.items()
         )
         html = (
-            f"<section class='claim' data-verdict='{self.verdict}'>"
+            f"<section class='claim' id='{self.id}' data-verdict='{self.verdict}'>"
             f"<p><strong>{self.id}: {self.verdict}.</strong> {escape(self.conclusion)}</p>"
             f"<p>The thread: {escape(self.claim)} ({escape(self.thread_value)}).</p>"
             "<table><thead><tr><th>measure</th><th>mean [95 % interval]</th><th>n</th></tr>"

@@ -1,0 +1,135 @@
+"""HTML of the report: every page is one file that loads nothing else."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+import nbformat
+from jinja2 import Environment, PackageLoader
+from latex2mathml.converter import convert as to_mathml
+from markupsafe import Markup
+from nbconvert import HTMLExporter
+from pygments.formatters import HtmlFormatter
+
+from modclock.plotting import THUMBNAIL_MIME
+from modclock.study.claims import Verdict
+from modclock.study.executed import ExecutedNotebook
+from modclock.study.measures import Measure
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)<a class="anchor-link"')
+# `code` is matched first, so that a $ in it stays what it is.
+_CODE_OR_MATH = re.compile(r"(```.*?```|`[^`]*`)|\$\$(.+?)\$\$|\$([^$\n]+?)\$", flags=re.DOTALL)
+
+
+class Chapter(NamedTuple):
+    """A notebook as HTML, and its sections as pairs of anchor and title."""
+
+    book: ExecutedNotebook
+    body: Markup
+    sections: list[tuple[str, str]]
+
+
+def notebook_page(book: ExecutedNotebook) -> str:
+    """The report of one notebook."""
+    return _page("notebook.html.j2", chapter=chapter(book))
+
+
+def index_page(profile: str, books: list[ExecutedNotebook], claims: list[dict[str, Any]]) -> str:
+    """The scoreboard, and a card for every notebook."""
+    return _page(
+        "index.html.j2",
+        profile=profile,
+        groups=_by_verdict(claims),
+        link="html/{notebook}.html#{id}",
+        cards=[(book, next(book.outputs(THUMBNAIL_MIME), None)) for book in books],
+    )
+
+
+def study_page(profile: str, books: list[ExecutedNotebook], claims: list[dict[str, Any]]) -> str:
+    """The scoreboard, and every notebook as a chapter."""
+    return _page(
+        "study.html.j2",
+        profile=profile,
+        groups=_by_verdict(claims),
+        link="#{notebook}-{id}",
+        chapters=[_with_prefix(chapter(book)) for book in books],
+    )
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    return HTMLExporter(template_name="modclock", extra_template_basedirs=[str(_TEMPLATES)])
+
+
+def chapter(book: ExecutedNotebook) -> Chapter:
+    """Render a notebook's cells, formulas as MathML."""
+    content = nbformat.from_dict(book.content)
+    for cell in content.cells:
+        if cell.cell_type == "markdown":
+            cell.source = formulas_as_mathml(cell.source)
+    body, _ = _exporter().from_notebook_node(content)
+    sections = [(anchor, unescape(title)) for anchor, title in _HEADING.findall(body)]
+    return Chapter(book, Markup(body), sections)
+
+
+def formulas_as_mathml(markdown: str) -> str:
+    """Replace $...$ and $$...$$ by MathML, which browsers show without a script.
+
+    Examples
+    --------
+    >>> "<mi>x</mi>" in formulas_as_mathml("for all $x$")
+    True
+    >>> formulas_as_mathml("costs `$x$`")
+    'costs `$x$`'
+    """
+
+    def replaced(found: re.Match[str]) -> str:
+        code, block, inline = found.groups()
+        if code:
+            return code
+        return str(to_mathml(block or inline, display="block" if block else "inline"))
+
+    return _CODE_OR_MATH.sub(replaced, markdown)
+
+
+def _with_prefix(plain: Chapter) -> Chapter:
+    """The chapter with anchors that no other chapter has."""
+    name = plain.book.name
+    body = re.sub(r'( id="| href="#)', rf"\g<1>{name}-", str(plain.body))
+    sections = [(f"{name}-{anchor}", title) for anchor, title in plain.sections]
+    return Chapter(plain.book, Markup(body), sections)
+
+
+def _by_verdict(claims: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    groups = [(v, [claim for claim in claims if claim["verdict"] == v]) for v in get_args(Verdict)]
+    return [(verdict, members) for verdict, members in groups if members]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("modclock.study"), autoescape=True, trim_blocks=True
+    )
+    environment.filters["measure"] = lambda item: str(Measure(**item))
+    environment.globals["styles"] = Markup(
+        (_TEMPLATES / "style.css").read_text("utf-8") + _highlighting()
+    )
+    environment.globals["script"] = Markup((_TEMPLATES / "script.js").read_text("utf-8"))
+    return environment
+
+
+def _page(template: str, **values: Any) -> str:
+    return _environment().get_template(template).render(**values)
+
+
+def _highlighting() -> str:
+    """Colours of highlighted code, for light and dark."""
+    light = HtmlFormatter(style="default").get_style_defs(".highlight")
+    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+    plain = ".highlight, .highlight pre { background: var(--panel); }"
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{plain}"
