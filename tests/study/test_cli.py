@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -146,3 +149,39 @@ def test_help_and_version_work_from_any_folder(tmp_path: Path):
             check=True,
         )
         assert done.stdout
+
+
+def test_a_run_ends_with_the_verdict_of_every_claim(smoke_run, modclock):
+    done = modclock("run", "--profile", "smoke", "--out", str(smoke_run.out))
+    assert done.returncode == 0, done.stderr
+    *lines, last = done.stdout.splitlines()
+    claims = json.loads((smoke_run.folder / "claims.json").read_text())
+    assert [line.split()[0] for line in lines] == [claim["id"] for claim in claims]
+    assert all(
+        claim["verdict"] in line and claim["conclusion"] in line
+        for claim, line in zip(claims, lines, strict=True)
+    )
+    assert last == f"report: {smoke_run.folder / 'index.html'}"
+
+
+def test_list_tells_how_long_a_notebook_took(smoke_run, modclock):
+    done = modclock("list", "--profile", "smoke", "--out", str(smoke_run.out))
+    line = next(line for line in done.stdout.splitlines() if line.startswith("03_"))
+    assert re.search(r"up to date .* last: \d+ s", line)
+
+
+def test_the_shell_completes_notebooks_and_profiles():
+    def completed(words: str) -> set[str]:
+        count = str(len(words.split()) - (not words.endswith(" ")))
+        environment = {"_MODCLOCK_COMPLETE": "bash_complete", "COMP_WORDS": words}
+        done = subprocess.run(
+            [Path(sys.executable).parent / "modclock"],
+            env=os.environ | environment | {"COMP_CWORD": count},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return {line.split(",")[1] for line in done.stdout.splitlines()}
+
+    assert completed("modclock run 03") == {"03_overlap_headline"}
+    assert completed("modclock run --profile ") == {"smoke", "quick", "full"}

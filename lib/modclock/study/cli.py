@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from modclock.study.errors import InputError, input_errors
 from modclock.study.project import OUTPUT_VARIABLE, PROFILES, output_root
 
 
 class _Name(click.ParamType[str]):
-    """One of a set of names; a near miss is told the nearest."""
+    """One of a set of names, which the shell completes; a near miss is told the nearest."""
 
     name = "name"
 
@@ -28,6 +29,20 @@ class _Name(click.ParamType[str]):
         with input_errors():
             check_choice("--profile", value, self.allowed)
         return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [CompletionItem(name) for name in self.allowed if name.startswith(incomplete)]
+
+
+def _complete_notebook(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    from modclock.study.notebooks import find_notebooks
+
+    names = (book.name for book in find_notebooks())
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 class _Setting(click.ParamType[tuple[str, Any]]):
@@ -80,7 +95,10 @@ def cli() -> None:
 @profile_option
 @out_option
 def list_command(profile: str) -> None:
-    """Show notebooks, their trials still to compute, and claims."""
+    """Show notebooks, their trials still to compute, how long they took last, and claims.
+
+    Times are core-seconds: of the notebook and of its trials, also of those it shares.
+    """
     from modclock.study.claims import load_claims
     from modclock.study.runner import plan_jobs
 
@@ -88,14 +106,16 @@ def list_command(profile: str) -> None:
     for job in plan_jobs([], profile, {}):
         counts = f"{len(job.missing)} of {len(job.trials)} trials to compute"
         state = "up to date" if job.is_up_to_date(profile) else "to run"
-        click.echo(f"{job.notebook.name:<28} {state:<10}  {counts:<30} {job.notebook.title}")
+        last = f"last: {seconds:.0f} s" if (seconds := job.last_seconds(profile)) else ""
+        line = f"{job.notebook.name:<28} {state:<10}  {counts:<30} {last:<13}"
+        click.echo(f"{line} {job.notebook.title}")
     click.echo("claims:")
     for claim_id, claim in load_claims().items():
         click.echo(f"  {claim_id}  {claim.claim}")
 
 
 @cli.command()
-@click.argument("notebooks", nargs=-1)
+@click.argument("notebooks", nargs=-1, shell_complete=_complete_notebook)
 @profile_option
 @click.option("--jobs", type=click.IntRange(1), help="Trials at once; one a core by default.")
 @click.option("--scheduler", metavar="ADDR", help="Run the trials on this Dask cluster.")
@@ -107,6 +127,7 @@ def list_command(profile: str) -> None:
     help="Replace a notebook parameter; may be given several times.",
 )
 @click.option("--force", is_flag=True, help="Execute notebooks even if nothing has changed.")
+@click.option("--open", "show", is_flag=True, help="Open the report in the browser.")
 @out_option
 def run(
     notebooks: tuple[str, ...],
@@ -115,9 +136,11 @@ def run(
     scheduler: str | None,
     settings: tuple[tuple[str, Any], ...],
     force: bool,
+    show: bool,
 ) -> int:
     """Run NOTEBOOKS (NN_name or NN; all by default) and write the report."""
     from modclock.study.runner import run_study
+    from modclock.study.scoreboard import print_scoreboard
 
     succeeded = run_study(
         notebooks,
@@ -127,7 +150,11 @@ def run(
         scheduler=scheduler,
         force=force,
     )
-    click.echo(f"report: {output_root() / profile / 'index.html'}")
+    print_scoreboard(output_root() / profile)
+    page = output_root() / profile / "index.html"
+    click.echo(f"report: {page}")
+    if show:
+        click.launch(str(page))
     return 0 if succeeded else 1
 
 

@@ -50,6 +50,15 @@ class Job:
         """Where the executed notebook lands."""
         return output_root() / profile / "notebooks" / self.notebook.path.name
 
+    def last_seconds(self, profile: str) -> float | None:
+        """Core-seconds of its last execution and of its trials; None if it never ran."""
+        path = self.executed_path(profile)
+        if not path.exists():
+            return None
+        record = nbformat.read(path, as_version=4).metadata.get("modclock", {})
+        trials = TrialStore(store_path()).seconds(self.trials)
+        return float(record.get("seconds", 0.0)) + sum(trials.values())
+
     def fingerprint(self) -> str:
         """Digest of all that decides what the executed notebook shows."""
         return self.notebook.fingerprint(self.parameters, list(self.trials))

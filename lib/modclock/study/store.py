@@ -39,6 +39,9 @@ class TrialStore:
     ...     store.put("some-key", {"p": 97}, {"test_accuracy": 0.5}, seconds=1.0)
     ...     store.get(["some-key", "other-key"])
     {'some-key': {'test_accuracy': 0.5}}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     TrialStore(Path(folder) / "trials.sqlite").seconds(["some-key"])
+    {}
 
     Raises
     ------
@@ -50,13 +53,11 @@ class TrialStore:
 
     def get(self, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
         """The metrics of the finished ones among `keys`."""
-        query = "SELECT key, metrics FROM trials WHERE key IN (SELECT value FROM json_each(?))"
-        with self._told():
-            if not self.path.exists():
-                return {}
-            with self._connection() as connection:
-                rows = connection.execute(query, [json.dumps(list(keys))])
-                return {key: json.loads(metrics) for key, metrics in rows}
+        return {key: json.loads(metrics) for key, metrics in self._column("metrics", keys)}
+
+    def seconds(self, keys: Iterable[str]) -> dict[str, float]:
+        """How long the finished ones among `keys` took."""
+        return dict(self._column("seconds", keys))
 
     def put(self, key: str, spec: dict[str, Any], metrics: dict[str, Any], seconds: float) -> None:
         """Keep a finished trial; the first result for a key stays."""
@@ -66,6 +67,14 @@ class TrialStore:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._connection() as connection:
                 connection.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?)", row)
+
+    def _column(self, name: str, keys: Iterable[str]) -> list[tuple[str, Any]]:
+        query = f"SELECT key, {name} FROM trials WHERE key IN (SELECT value FROM json_each(?))"
+        with self._told():
+            if not self.path.exists():
+                return []
+            with self._connection() as connection:
+                return list(connection.execute(query, [json.dumps(list(keys))]))
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
