@@ -16,6 +16,8 @@ from scipy.special import erf
 
 FloatArray = NDArray[np.float64]
 
+_FIRST_STEP = 0.1
+
 
 def committee_output(weights: ArrayLike, inputs: ArrayLike) -> FloatArray:
     """Output of a soft committee: the sum of erf(x / sqrt 2) over its K units, over sqrt K.
@@ -117,9 +119,11 @@ def equilibrium(
         error = generalization_error(q, r)
         return float(examples * error + weight_decay / 2 * np.trace(q) - entropy)
 
-    first = np.array([0.5, 0.1, *[2 * np.log(start_length)] * 2])
+    first = np.array([0.5 * start_length, 0.1 * start_length, *[2 * np.log(start_length)] * 2])
     # Small steps downhill, so that the minimum is that of the valley it starts in.
-    found = minimize(free_energy, first, method="Nelder-Mead", options={"maxfev": 4000})
+    simplex = first + np.vstack([np.zeros(4), _FIRST_STEP * np.eye(4)])
+    options = {"maxfev": 4000, "initial_simplex": simplex}
+    found = minimize(free_energy, first, method="Nelder-Mead", options=options)
     q, r = unpacked(found.x)
     return Equilibrium(float(np.sqrt(q[0, 0])), float(r[0, 0]), float(r[0, 1]), float(found.fun))
 
