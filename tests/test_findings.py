@@ -7,6 +7,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
+from modclock.grokking.committee import equilibrium
 from support import ROOT
 
 ADDITIVE = ["concatenate", "concatenate_dense", "dense_sum", "sdr_sum"]
@@ -134,3 +135,59 @@ def test_hands_in_steps_agree_only_where_turns_do():
     overlap = map_of_periods()["test_accuracy", "overlap"]
     near = overlap.sub(0.9693).abs() <= 0.02
     assert set(near[near].loc["sawtooth_in_steps"].index) <= set(near[near].loc["sawtooth"].index)
+
+
+def test_a_small_mlp_beats_every_fast_transform_network():
+    mean = rows("15_fast_transform").groupby(["classifier", "network"]).test_accuracy.mean()
+    assert mean["mlp_classifier", "MLP, small, 1 layer"] > mean["fast_transform"].max() + 0.1
+
+
+def test_a_share_that_is_enough_on_the_random_split_is_not_on_the_mirrored_one():
+    sweep = rows("16_grokking").query("setting == 'sweep' and train_fraction == 0.3")
+    best = sweep.groupby(["split", "weight_decay"]).test_accuracy.mean().groupby("split").max()
+    assert best["random"] > 0.9
+    assert best["mirrored"] < 0.1
+
+
+def test_the_papers_own_settings_grok():
+    runs = rows("16_grokking").query("setting in ['power_2022', 'nanda_2023']")
+    assert len(runs) == 2
+    assert (runs.steps_to_test / runs.steps_to_train).min() > 10
+
+
+def test_the_waves_are_in_the_logits_before_the_test_pairs_come_out_right():
+    known = rows("17_rotations").query("train_accuracy > 0.99 and test_accuracy < 0.1")
+    by_run = known.sort_values("step").groupby("seed").logits_explained
+    assert (by_run.last() > by_run.first() + 0.1).all()
+
+
+def test_a_linear_readout_gets_nothing_from_added_embeddings():
+    readout = rows("18_learned_encoding").query("learner == 'linear readout'")
+    assert readout.query("input == 'embedding'").test_accuracy.max() < 0.02
+
+
+def test_at_one_decay_transformers_that_know_their_pairs_are_about_equally_long():
+    runs = rows("19_weight_decay").query("network == 'transformer' and train_fraction == 0.5")
+    learned = runs[(runs.weight_decay >= 0.5) & (runs.train_accuracy > 0.99)]
+    lengths = learned.groupby("weight_decay").weight_norm.agg(["min", "max"])
+    assert (lengths["max"] / lengths["min"]).max() < 1.5
+    assert learned.start_scale.nunique() > 1
+
+
+def test_lengths_of_transformers_fall_little_by_little_and_accuracy_does_not():
+    runs = rows("19_weight_decay").query("network == 'transformer' and start_scale == 1")
+    mean = runs.query("train_fraction == 0.5").groupby("weight_decay").mean(numeric_only=True)
+    lengths = mean.weight_norm / mean.weight_norm.shift()
+    assert lengths.min() > 0.4
+    assert mean.test_accuracy.diff().abs().max() > 0.4
+
+
+def test_fast_transforms_lose_all_their_weights_to_a_strong_decay():
+    mixers = rows("19_weight_decay").query("network == 'fast transforms'")
+    length = mixers.groupby("classifier__weight_decay").weight_norm.mean()
+    assert length[1.0] < 0.01 * length[0.5]
+
+
+def test_committees_of_three_starts_have_two_lengths_at_weak_decay():
+    theory = [equilibrium(40, 0.002, start_length=start).length for start in (1, 25)]
+    assert theory[1] > 5 * theory[0]
