@@ -152,7 +152,7 @@ def test_a_share_that_is_enough_on_the_random_split_is_not_on_the_mirrored_one()
 def test_the_papers_own_settings_grok():
     runs = rows("16_grokking").query("setting in ['power_2022', 'nanda_2023']")
     assert len(runs) == 2
-    assert (runs.steps_to_test / runs.steps_to_train).min() > 10
+    assert (runs.steps_to_test / runs.steps_to_train).min() >= 2  # the least that C24 asks
 
 
 def test_the_waves_are_in_the_logits_before_the_test_pairs_come_out_right():
