@@ -18,7 +18,7 @@ from PIL import Image
 PALETTE = "colorblind"
 THUMBNAIL_MIME = "application/vnd.modclock.thumbnail+json"
 _PIXELS_PER_INCH = 100
-_THUMBNAIL_PIXELS_PER_INCH = 40
+_THUMBNAIL_PIXELS = (360, 360)
 _LONG_LABEL = 6  # characters; longer labels of columns are slanted
 
 
@@ -40,9 +40,10 @@ class Picture:
         self.alt = alt
         self.width = round(figure.get_size_inches()[0] * _PIXELS_PER_INCH)
         svg = _data_uri(_svg(figure), "svg+xml")
-        png = _data_uri(_png(figure, 2 * _PIXELS_PER_INCH), "png")
-        self.source = min(svg, png, key=len)
-        self.thumbnail = _data_uri(_png(figure, _THUMBNAIL_PIXELS_PER_INCH), "png")
+        drawn = _drawn(figure)
+        self.source = min(svg, _png(drawn), key=len)
+        drawn.thumbnail(_THUMBNAIL_PIXELS)
+        self.thumbnail = _png(drawn)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         alt = escape(self.alt, quote=True)
@@ -60,13 +61,19 @@ def _svg(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def _png(figure: Figure, dpi: int) -> bytes:
-    """The figure in up to 256 colours, which is a third of the size and looks the same."""
-    drawn, buffer = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=dpi, bbox_inches="tight")
-    with Image.open(drawn) as image:
-        image.convert("RGB").quantize(256).save(buffer, format="png", optimize=True)
-    return buffer.getvalue()
+def _drawn(figure: Figure) -> Image.Image:
+    """The figure at twice the size it is shown at."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=2 * _PIXELS_PER_INCH, bbox_inches="tight")
+    with Image.open(buffer) as image:
+        return image.convert("RGB")
+
+
+def _png(image: Image.Image) -> str:
+    """Up to 256 colours: a third of the size, and looks the same."""
+    buffer = io.BytesIO()
+    image.quantize(256, method=Image.Quantize.FASTOCTREE).save(buffer, format="png")
+    return _data_uri(buffer.getvalue(), "png")
 
 
 def _data_uri(content: bytes, kind: str) -> str:
