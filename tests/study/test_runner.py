@@ -74,8 +74,8 @@ def test_a_run_leaves_what_the_contract_names(smoke_run):
     assert not [path for path in folder.rglob(".*")]
 
 
-def test_the_smoke_profile_takes_at_most_ten_seconds_a_notebook(smoke_run):
-    assert smoke_run.seconds <= 10 * len(NAMES)
+def test_all_smoke_notebooks_together_take_at_most_90_seconds(smoke_run):
+    assert smoke_run.seconds <= 90
 
 
 def test_a_trial_that_two_notebooks_want_is_computed_once(smoke_run):
