@@ -35,7 +35,7 @@ def trial_key(trial: BaseTrial) -> str:
     payload = {
         "trial": trial.spec(),
         "sources": {name: source_digest(name) for name in modules},
-        "versions": {name: version(name) for name in packages},
+        "versions": {name: _version(name) for name in packages},
     }
     return digest(payload)
 
@@ -74,6 +74,9 @@ def source_digest(module: str) -> str:
         ):
             node.body = node.body[1:] or [ast.Pass()]
     return hashlib.sha256(ast.unparse(tree).encode()).hexdigest()
+
+
+_version = cache(version)  # which reads and parses a file
 
 
 def _is_package(module: str) -> bool:
