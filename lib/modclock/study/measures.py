@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict
-from scipy.stats import bootstrap, spearmanr
+from scipy.stats import bootstrap, rankdata
 
 _N_RESAMPLES = 2000  # of a rank correlation, which takes a loop in Python
 
@@ -95,7 +95,7 @@ def rank_correlation(x: ArrayLike, y: ArrayLike, groups: ArrayLike) -> Measure:
 
     def correlation(drawn: NDArray[np.integer]) -> float:
         chosen = pairs[np.concatenate([members[group] for group in drawn])]
-        return float(spearmanr(chosen[:, 0], chosen[:, 1]).statistic)
+        return float(np.corrcoef(rankdata(chosen, axis=0), rowvar=False)[0, 1])
 
     everything = np.arange(len(members))
     interval = bootstrap(
