@@ -46,11 +46,11 @@ def time_to_grok() -> list[float]:
 
 def our_steps():
     """A function that does N_STEPS steps of the fast preset."""
-    from modclock.grokking.optimizers import adamw
+    from modclock.grokking.optimizers import AdamW
     from modclock.grokking.training import advance, draw_batches, take
 
     trial = TransformerTrial(**FAST, n_steps=1)
-    network, optimizer = trial.network(), adamw(FAST["learning_rate"], FAST["weight_decay"])
+    network, optimizer = trial.network(), AdamW(FAST["learning_rate"], FAST["weight_decay"])
     examples, _ = trial.examples()
     state = optimizer.init(network)
     batches = draw_batches(len(examples.answers), FAST["batch_size"], random_state=0)

@@ -8,7 +8,7 @@ import optax
 import pytest
 
 from modclock.datasets import make_pairs, modular_sum, split_pairs
-from modclock.grokking.optimizers import adamw, amplify_slow
+from modclock.grokking.optimizers import AdamW, amplify_slow
 from modclock.grokking.training import Examples, Run, cross_entropy, train
 from modclock.grokking.transformer import Transformer
 
@@ -126,7 +126,7 @@ def adamw_by_hand(gradients, weights, rate, decay, beta_2, warmup, strength):
 def test_adamw_equals_the_formulas(warmup, strength):
     rng = np.random.default_rng(1)
     gradients, weights = rng.normal(size=(8, 3)), rng.normal(size=3)
-    optimizer = adamw(0.05, 0.7, beta_2=0.98, warmup_steps=warmup, slow_gradient=strength)
+    optimizer = AdamW(0.05, 0.7, beta_2=0.98, warmup_steps=warmup, slow_gradient=strength)
     found = jnp.asarray(weights)
     state = optimizer.init(found)
     for gradient in gradients:

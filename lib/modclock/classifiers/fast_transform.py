@@ -103,6 +103,7 @@ class FastTransformClassifier(ClassifierMixin, BaseEstimator):
         import optax
 
         from modclock.classifiers.walsh_hadamard import FastTransformNetwork
+        from modclock.grokking.optimizers import AdamW
         from modclock.grokking.training import Examples, advance, draw_batches, take
 
         samples, y = validate_data(self, X, y, dtype=np.float32)
@@ -119,7 +120,7 @@ class FastTransformClassifier(ClassifierMixin, BaseEstimator):
         examples = Examples(self._inputs(samples, network), jnp.asarray(labels))
         batch_size = min(self.batch_size, len(samples))
         batches = draw_batches(len(samples), batch_size, rng.randint(2**31))
-        optimizer = optax.adamw(self.learning_rate, weight_decay=self.weight_decay)
+        optimizer = AdamW(self.learning_rate, self.weight_decay, beta_2=0.999, warmup_steps=0)
         state = optimizer.init(eqx.filter(network, eqx.is_array))
         self.loss_curve_: list[float] = []
         while len(self.loss_curve_) < self.max_iter and not self._stopped_falling():
@@ -145,9 +146,11 @@ class FastTransformClassifier(ClassifierMixin, BaseEstimator):
         return np.asarray(self.classes_[best])
 
     def _logits(self, X: ArrayLike) -> NDArray[np.float32]:
+        import equinox as eqx
+
         check_is_fitted(self)
         samples = validate_data(self, X, reset=False, dtype=np.float32)
-        return np.asarray(self.network_(self._inputs(samples, self.network_)))
+        return np.asarray(eqx.filter_jit(self.network_)(self._inputs(samples, self.network_)))
 
     def _checked_width(self) -> int:
         least = max(self.n_features_in_, len(self.classes_))

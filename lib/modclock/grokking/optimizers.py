@@ -1,23 +1,20 @@
-"""The optimisers of the grokking papers, on Optax."""
+"""The optimiser of the grokking papers, on Optax."""
 
 from __future__ import annotations
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import optax
+from jax.typing import ArrayLike
 from jaxtyping import PyTree
 
 
-def adamw(
-    learning_rate: float = 1e-3,
-    weight_decay: float = 1.0,
-    *,
-    beta_2: float = 0.98,
-    warmup_steps: int = 10,
-    slow_gradient: float = 0.0,
-) -> optax.GradientTransformation:
+class AdamW(eqx.Module):
     """AdamW as the grokking papers use it, on request with the filter of `amplify_slow`.
 
+    It is used as an Optax transformation. Learning rate and weight decay are arrays, so that
+    one compiled loop serves all networks that differ in nothing else.
     Source: Power et al., arXiv 2201.02177 (claim C24).
 
     Parameters
@@ -27,12 +24,38 @@ def adamw(
     beta_2 : decay of the mean square of the gradients; that of their mean is 0.9.
     warmup_steps : steps over which the learning rate rises from 0, along a line.
     slow_gradient : strength of the filter; 0 leaves it out.
+
+    Examples
+    --------
+    >>> optimizer = AdamW(0.1, 0.0, warmup_steps=0)
+    >>> updates, state = optimizer.update(jnp.ones(1), optimizer.init(jnp.ones(1)), jnp.ones(1))
+    >>> updates.round(4).tolist()  # the first step is one learning rate long
+    [-0.1]
     """
-    rate = optax.linear_schedule(0, learning_rate, warmup_steps) if warmup_steps else learning_rate
-    descent = optax.adamw(rate, b1=0.9, b2=beta_2, weight_decay=weight_decay)
-    if not slow_gradient:
-        return descent
-    return optax.chain(amplify_slow(strength=slow_gradient), descent)
+
+    learning_rate: ArrayLike = eqx.field(converter=jnp.float32)
+    weight_decay: ArrayLike = eqx.field(converter=jnp.float32)
+    beta_2: float = eqx.field(static=True, default=0.98)
+    warmup_steps: int = eqx.field(static=True, default=10)
+    slow_gradient: float = eqx.field(static=True, default=0.0)
+
+    def init(self, weights: PyTree) -> optax.OptState:
+        """The state before the first step."""
+        return self._transformation().init(weights)
+
+    def update(
+        self, gradients: PyTree, state: optax.OptState, weights: PyTree
+    ) -> tuple[PyTree, optax.OptState]:
+        """What to add to the weights, and the state after the step."""
+        return self._transformation().update(gradients, state, weights)
+
+    def _transformation(self) -> optax.GradientTransformation:
+        rate, n = self.learning_rate, self.warmup_steps
+        schedule = optax.linear_schedule(0, rate, n) if n else rate
+        descent = optax.adamw(schedule, b1=0.9, b2=self.beta_2, weight_decay=self.weight_decay)
+        if not self.slow_gradient:
+            return descent
+        return optax.chain(amplify_slow(strength=self.slow_gradient), descent)
 
 
 def amplify_slow(decay: float = 0.98, strength: float = 2.0) -> optax.GradientTransformation:

@@ -26,7 +26,7 @@ class TransformerTrial(BaseTrial):
         the same seed.
     layers, heads, width, mlp_width, layer_norm : see `modclock.grokking.transformer`.
     learning_rate, weight_decay, beta_2, warmup_steps, slow_gradient : see
-        `modclock.grokking.optimizers.adamw`.
+        `modclock.grokking.optimizers.AdamW`.
     start_scale : what all weights of the starting network are multiplied by.
     n_steps, evaluate_every, batch_size, target : see `modclock.grokking.training.train`.
     n_checkpoints : how many evaluations, evenly spaced on a logarithmic scale of steps, also
@@ -150,10 +150,10 @@ class TransformerTrial(BaseTrial):
 
     def train(self) -> Run:
         """The training run itself, with its networks."""
-        from modclock.grokking.optimizers import adamw
+        from modclock.grokking.optimizers import AdamW
         from modclock.grokking.training import train
 
-        optimizer = adamw(
+        optimizer = AdamW(
             self.learning_rate,
             self.weight_decay,
             beta_2=self.beta_2,
