@@ -52,10 +52,9 @@ class Job:
 
     def last_seconds(self, profile: str) -> float | None:
         """Core-seconds of its last execution and of its trials; None if it never ran."""
-        path = self.executed_path(profile)
-        if not path.exists():
+        record = self._last_record(profile)
+        if record is None:
             return None
-        record = nbformat.read(path, as_version=4).metadata.get("modclock", {})
         trials = TrialStore(store_path()).seconds(self.trials)
         return float(record.get("seconds", 0.0)) + sum(trials.values())
 
@@ -65,11 +64,19 @@ class Job:
 
     def is_up_to_date(self, profile: str) -> bool:
         """Whether the executed notebook was made from just these inputs, without an error."""
+        record = None if self.missing else self._last_record(profile)
+        return (
+            record is not None
+            and record.get("fingerprint") == self.fingerprint()
+            and record.get("error") is None
+        )
+
+    def _last_record(self, profile: str) -> dict[str, Any] | None:
+        """What the last execution wrote down, see `_execute`; None if it never ran."""
         path = self.executed_path(profile)
-        if self.missing or not path.exists():
-            return False
-        record = nbformat.read(path, as_version=4).metadata.get("modclock", {})
-        return record.get("fingerprint") == self.fingerprint() and record.get("error") is None
+        if not path.exists():
+            return None
+        return dict(nbformat.read(path, as_version=4).metadata.get("modclock", {}))
 
 
 def plan_jobs(names: Sequence[str], profile: str, settings: Mapping[str, Any]) -> list[Job]:
