@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -13,71 +10,16 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image
+
+from modclock.pictures import Picture
 
 PALETTE = "colorblind"
-THUMBNAIL_MIME = "application/vnd.modclock.thumbnail+json"
-_PIXELS_PER_INCH = 100
-_THUMBNAIL_PIXELS = (360, 360)
 _LONG_LABEL = 6  # characters; longer labels of columns are slanted
 
 
 def set_theme() -> None:
     """Use the study's seaborn theme: white grid, colour-blind safe palette."""
     sns.set_theme(style="whitegrid", palette=PALETTE, rc={"figure.constrained_layout.use": True})
-
-
-class Picture:
-    """A figure as an `<img>` with alt text, in the smaller of two forms: SVG, or PNG at 2x.
-
-    Parameters
-    ----------
-    figure : a matplotlib figure.
-    alt : what the figure shows, for readers who do not see it.
-    """
-
-    def __init__(self, figure: Figure, alt: str) -> None:
-        self.alt = alt
-        self.width = round(figure.get_size_inches()[0] * _PIXELS_PER_INCH)
-        svg = _data_uri(_svg(figure), "svg+xml")
-        drawn = _drawn(figure)
-        self.source = min(svg, _png(drawn), key=len)
-        drawn.thumbnail(_THUMBNAIL_PIXELS)
-        self.thumbnail = _png(drawn)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        alt = escape(self.alt, quote=True)
-        return {
-            "text/html": f'<img src="{self.source}" width="{self.width}" alt="{alt}">',
-            "text/plain": self.alt,
-            THUMBNAIL_MIME: {"source": self.thumbnail, "alt": self.alt},
-        }
-
-
-def _svg(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    with plt.rc_context({"svg.hashsalt": "modclock"}):  # the same bytes in every run
-        figure.savefig(buffer, format="svg", metadata={"Date": None}, bbox_inches="tight")
-    return buffer.getvalue()
-
-
-def _drawn(figure: Figure) -> Image.Image:
-    """The figure at twice the size it is shown at."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=2 * _PIXELS_PER_INCH, bbox_inches="tight")
-    with Image.open(buffer) as image:
-        return image.convert("RGB")
-
-
-def _png(image: Image.Image) -> str:
-    """Up to 128 colours: a third of the size, and looks the same."""
-    buffer = io.BytesIO()
-    image.quantize(128).save(buffer, format="png", optimize=True)
-    return _data_uri(buffer.getvalue(), "png")
-
-
-def _data_uri(content: bytes, kind: str) -> str:
-    return f"data:image/{kind};base64,{b64encode(content).decode()}"
 
 
 def show(figure: Figure, alt: str) -> Picture:
@@ -175,18 +117,7 @@ def accuracy_heat_maps(
     for axes in grid.flat[len(tables) :]:
         axes.set_visible(False)
     for axes, (name, table) in zip(grid.flat, tables.items(), strict=False):
-        sns.heatmap(
-            100 * table,
-            vmin=0,
-            vmax=100,
-            annot=True,
-            fmt=".0f",
-            annot_kws={"fontsize": "small"},
-            cmap="viridis",
-            linewidths=0.5,
-            cbar=False,
-            ax=axes,
-        )
+        _heat_map(100 * table, axes, top=100, digits=0)
         axes.set_title(name)
         axes.grid(False)
         axes.tick_params(axis="both", labelbottom=True, rotation=0)
@@ -218,29 +149,29 @@ def weight_decay_maps(rows: pd.DataFrame, *, p: int) -> Figure:
     for column, (name, part) in zip(grid.T, by_network, strict=True):
         names = ["train_fraction", "decay"]
         mean = part.groupby(names)[["test_accuracy", "weight_norm"]].mean().unstack("decay")
-        length = mean.weight_norm.div(mean.weight_norm[0.0], axis=0)
-        drawn = [
-            (
-                f"{name}: test accuracy (%; chance {100 / p:.1f})",
-                100 * mean.test_accuracy,
-                ".0f",
-                100,
-            ),
-            (f"{name}: length of the weights", length, ".2f", 1),
-        ]
-        for axes, (title, table, form, top) in zip(column, drawn, strict=True):
-            sns.heatmap(
-                table.rename(columns="{:g}".format),
-                vmin=0,
-                vmax=top,
-                annot=True,
-                fmt=form,
-                annot_kws={"fontsize": "small"},
-                cmap="viridis",
-                linewidths=0.5,
-                cbar=False,
-                ax=axes,
-            )
-            axes.set(title=title, xlabel="weight decay", ylabel="share of the pairs to train on")
-            axes.tick_params(rotation=0)
+        mean = mean.rename(columns="{:g}".format, level="decay")
+        length = mean.weight_norm.div(mean.weight_norm["0"], axis=0)
+        _heat_map(100 * mean.test_accuracy, column[0], top=100, digits=0)
+        column[0].set_title(f"{name}: test accuracy (%; chance {100 / p:.1f})")
+        _heat_map(length, column[1], top=1, digits=2)
+        column[1].set_title(f"{name}: length of the weights")
+    for axes in grid.flat:
+        axes.set(xlabel="weight decay", ylabel="share of the pairs to train on")
+        axes.tick_params(rotation=0)
     return figure
+
+
+def _heat_map(table: pd.DataFrame, axes: Axes, *, top: float, digits: int) -> None:
+    """Numbers in cells, coloured from 0 to `top`."""
+    sns.heatmap(
+        table,
+        vmin=0,
+        vmax=top,
+        annot=True,
+        fmt=f".{digits}f",
+        annot_kws={"fontsize": "small"},
+        cmap="viridis",
+        linewidths=0.5,
+        cbar=False,
+        ax=axes,
+    )

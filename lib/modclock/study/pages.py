@@ -15,7 +15,6 @@ from markupsafe import Markup
 from nbconvert import HTMLExporter
 from pygments.formatters import HtmlFormatter
 
-from modclock.plotting import THUMBNAIL_MIME
 from modclock.study.claims import Verdict
 from modclock.study.executed import ExecutedNotebook
 from modclock.study.measures import Measure
@@ -34,9 +33,9 @@ class Chapter(NamedTuple):
     sections: list[tuple[str, str]]
 
 
-def notebook_page(book: ExecutedNotebook) -> str:
+def notebook_page(chapter: Chapter) -> str:
     """The report of one notebook."""
-    return _page("notebook.html.j2", chapter=chapter(book))
+    return _page("notebook.html.j2", chapter=chapter)
 
 
 def index_page(profile: str, books: list[ExecutedNotebook], claims: list[dict[str, Any]]) -> str:
@@ -46,18 +45,18 @@ def index_page(profile: str, books: list[ExecutedNotebook], claims: list[dict[st
         profile=profile,
         groups=_by_verdict(claims),
         link="html/{notebook}.html#{id}",
-        cards=[(book, next(book.outputs(THUMBNAIL_MIME), None)) for book in books],
+        cards=[(book, _first_picture(book)) for book in books],
     )
 
 
-def study_page(profile: str, books: list[ExecutedNotebook], claims: list[dict[str, Any]]) -> str:
+def study_page(profile: str, chapters: list[Chapter], claims: list[dict[str, Any]]) -> str:
     """The scoreboard, and every notebook as a chapter."""
     return _page(
         "study.html.j2",
         profile=profile,
         groups=_by_verdict(claims),
         link="#{notebook}-{id}",
-        chapters=[_with_prefix(chapter(book)) for book in books],
+        chapters=[_with_prefix(chapter) for chapter in chapters],
     )
 
 
@@ -66,7 +65,7 @@ def _exporter() -> HTMLExporter:
     return HTMLExporter(template_name="modclock", extra_template_basedirs=[str(_TEMPLATES)])
 
 
-def chapter(book: ExecutedNotebook) -> Chapter:
+def as_chapter(book: ExecutedNotebook) -> Chapter:
     """Render a notebook's cells, formulas as MathML."""
     content = nbformat.from_dict(book.content)
     for cell in content.cells:
@@ -103,6 +102,12 @@ def _with_prefix(plain: Chapter) -> Chapter:
     body = re.sub(r'( id="| href="#)', rf"\g<1>{name}-", str(plain.body))
     sections = [(f"{name}-{anchor}", title) for anchor, title in plain.sections]
     return Chapter(plain.book, Markup(body), sections)
+
+
+def _first_picture(book: ExecutedNotebook) -> Markup:
+    """The `<img>` of a notebook's first figure, nothing if it has none."""
+    made = (html for html in book.outputs("text/html") if html.startswith("<img "))
+    return Markup(next(made, ""))
 
 
 def _by_verdict(claims: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:

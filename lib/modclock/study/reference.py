@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import shutil
@@ -18,6 +17,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from modclock.pictures import svg
 from modclock.plotting import accuracy_heat_maps, set_theme
 from modclock.study.claims import Verdict
 from modclock.study.errors import InputError
@@ -43,7 +43,9 @@ def publish() -> None:
     shutil.copytree(full / "data", reference / "data")
     shutil.copy(full / "claims.json", reference)
     for name, (draw, _) in FIGURES.items():
-        write_text(reference / "figures" / f"{name}.svg", _svg(draw(reference / "data")))
+        figure = draw(reference / "data")
+        write_text(reference / "figures" / f"{name}.svg", svg(figure))
+        plt.close(figure)
     readme = project_root() / "README.md"
     claims = json.loads((reference / "claims.json").read_text("utf-8"))
     write_text(readme, _RESULTS.sub(lambda _: results(claims), readme.read_text("utf-8")))
@@ -166,15 +168,6 @@ FIGURES: dict[str, tuple[Callable[[Path], Figure], str]] = {
         "later, when waves explain its logits; bands are the range of the runs",
     ),
 }
-
-
-def _svg(figure: Figure) -> str:
-    """The figure as text that is the same in every run."""
-    buffer = io.StringIO()
-    with plt.rc_context({"svg.hashsalt": "modclock", "svg.fonttype": "none"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None}, bbox_inches="tight")
-    plt.close(figure)
-    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
 if __name__ == "__main__":

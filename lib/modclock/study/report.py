@@ -8,7 +8,7 @@ from typing import Any
 
 from modclock.study.executed import ExecutedNotebook, executed_notebooks
 from modclock.study.files import write_text
-from modclock.study.pages import index_page, notebook_page, study_page
+from modclock.study.pages import as_chapter, index_page, notebook_page, study_page
 from modclock.study.rows import ROWS_MIME
 
 
@@ -25,6 +25,7 @@ def write_report(folder: Path) -> None:
     """
     books = executed_notebooks(folder)
     claims = judged_claims(books)
+    chapters = [as_chapter(book) for book in books]
     _write_json(folder / "claims.json", claims)
     _write_json(folder / "provenance.json", {book.name: book.record for book in books})
     for book in books:
@@ -32,9 +33,10 @@ def write_report(folder: Path) -> None:
         data.unlink(missing_ok=True)
         for csv in book.outputs(ROWS_MIME):
             write_text(data, csv)
-        write_text(folder / "html" / f"{book.name}.html", notebook_page(book))
+    for chapter in chapters:
+        write_text(folder / "html" / f"{chapter.book.name}.html", notebook_page(chapter))
     write_text(folder / "index.html", index_page(folder.name, books, claims))
-    write_text(folder / "study.html", study_page(folder.name, books, claims))
+    write_text(folder / "study.html", study_page(folder.name, chapters, claims))
 
 
 def judged_claims(books: list[ExecutedNotebook]) -> list[dict[str, Any]]:
