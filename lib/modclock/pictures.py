@@ -58,8 +58,7 @@ def svg(figure: Figure) -> str:
 
 def _svg_uri(text: str) -> str:
     """Escapes no more than URLs and attributes need: a quarter smaller than base64."""
-    line = text.replace("\n", " ").replace('"', "'")
-    return "data:image/svg+xml," + quote(line, safe=" !$'()*+,/:;<=>?@[]^`{|}~")
+    return "data:image/svg+xml," + quote(text.replace("\n", " "), safe=" !$'()*+,/:;<=>?@[]^`{|}~")
 
 
 def _png_uri(figure: Figure) -> str:
