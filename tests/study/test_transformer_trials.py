@@ -85,9 +85,10 @@ def test_the_key_depends_on_the_network_and_on_jax(monkeypatch):
     key = trial_key(trial)
     assert key == trial_key(TransformerTrial(**SMALL))
     assert key != trial_key(TransformerTrial(**SMALL | {"weight_decay": 3.0}))
-    monkeypatch.setattr("modclock.study.keys.version", lambda name: "0" if name == "jax" else "1")
+    versions = "modclock.study.keys.package_version"
+    monkeypatch.setattr(versions, lambda name: "0" if name == "jax" else "1")
     of_other_versions = trial_key(trial), trial_key(Trial(k=133))
-    monkeypatch.setattr("modclock.study.keys.version", lambda name: "1")
+    monkeypatch.setattr(versions, lambda name: "1")
     assert trial_key(trial) != of_other_versions[0]
     assert trial_key(Trial(k=133)) == of_other_versions[1]
 

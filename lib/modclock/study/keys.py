@@ -35,7 +35,7 @@ def trial_key(trial: BaseTrial) -> str:
     payload = {
         "trial": trial.spec(),
         "sources": {name: source_digest(name) for name in modules},
-        "versions": {name: _version(name) for name in packages},
+        "versions": {name: package_version(name) for name in packages},
     }
     return digest(payload)
 
@@ -76,7 +76,7 @@ def source_digest(module: str) -> str:
     return hashlib.sha256(ast.unparse(tree).encode()).hexdigest()
 
 
-_version = cache(version)  # which reads and parses a file
+package_version = cache(version)  # which reads and parses a file
 
 
 def _is_package(module: str) -> bool:
