@@ -34,6 +34,26 @@ def test_two_writers_at_once_lose_nothing(tmp_path):
     assert len(TrialStore(path).get(keys)) == 300
 
 
+def put_at_once(folder: Path, writer: int, count: int, barrier) -> None:
+    for number in range(count):
+        barrier.wait(timeout=60)
+        TrialStore(folder / f"{number}.sqlite").put(f"by-{writer}", {}, {}, seconds=0.0)
+
+
+def test_writers_that_make_a_store_at_the_same_time_lose_nothing(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(3)
+    arguments = [(tmp_path, writer, 60, barrier) for writer in range(3)]
+    writers = [context.Process(target=put_at_once, args=given) for given in arguments]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(timeout=60)
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    for number in range(60):
+        assert len(TrialStore(tmp_path / f"{number}.sqlite").get(["by-0", "by-1", "by-2"])) == 3
+
+
 def test_a_killed_writer_leaves_all_that_it_had_finished(tmp_path):
     path = tmp_path / "trials.sqlite"
     context = multiprocessing.get_context("spawn")

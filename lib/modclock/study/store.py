@@ -78,9 +78,10 @@ class TrialStore:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.path, timeout=_WAIT_SECONDS)) as connection:
-            # With a write-ahead log readers never wait for the writer.
-            connection.execute("PRAGMA journal_mode=WAL")
+        # SQLite's plain journal: everybody waits for whoever writes, which takes milliseconds.
+        # Switching a new file to a write-ahead log fails at once where two do it together.
+        connect = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level="IMMEDIATE")
+        with closing(connect) as connection:
             connection.execute(_SCHEMA)
             with connection:
                 yield connection
