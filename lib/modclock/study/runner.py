@@ -32,8 +32,12 @@ from modclock.study.store import TrialStore
 from modclock.study.trials import BaseTrial
 from modclock.validation import check_choice
 
-# Talk to kernels over encrypted sockets; else every kernel warns that it does not.
-_KERNELS = Config(KernelManager={"transport_encryption": "auto"})
+# Encrypted sockets, else every kernel warns that it has none. And not a word from kernels
+# themselves: some log the interrupt with which they are shut down.
+_KERNELS = Config(
+    KernelManager={"transport_encryption": "auto"},
+    NotebookClient={"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"]},
+)
 
 
 @dataclass
