@@ -9,6 +9,34 @@ from sklearn.preprocessing import normalize
 FloatArray = NDArray[np.float64]
 
 
+def measure_properties(codes: ArrayLike, answers: ArrayLike) -> dict[str, float]:
+    """All properties of the codes of pairs, by the names that the study's tables use.
+
+    Parameters
+    ----------
+    codes : float array-like, shape (n_samples, width).
+    answers : int array-like, shape (n_samples,), values 0 to n_classes - 1, all present.
+
+    Returns
+    -------
+    dict with width (property 1, values), directions (property 1, `effective_dimension`),
+    constancy (property 2, `constancy_within_answers`), neighbours (property 3,
+    `neighbour_similarity`) and similarity (`mean_similarity`).
+
+    Examples
+    --------
+    >>> measure_properties([[0, 1], [0, 1], [1, 0], [1, 0]], [0, 0, 1, 1])["constancy"]
+    1.0
+    """
+    return {
+        "width": np.shape(codes)[1],
+        "directions": effective_dimension(codes),
+        "constancy": constancy_within_answers(codes, answers),
+        "neighbours": neighbour_similarity(codes, answers),
+        "similarity": mean_similarity(codes),
+    }
+
+
 def mean_similarity(codes: ArrayLike) -> float:
     """Mean cosine similarity of each code to all others, averaged over codes (claim C17).
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral, Real
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,6 +27,7 @@ class NumberEncoder(TransformerMixin, BaseEstimator):
     """
 
     emits_bits: ClassVar[bool] = False
+    _parameter_constraints: dict[str, list[Any]] = {}  # none, unless a subclass has some
     n_features_in_: int
 
     def _draw(self, rng: np.random.RandomState) -> None:

@@ -7,12 +7,7 @@ from typing import Any
 
 from sklearn.pipeline import make_pipeline
 
-from modclock.analysis.properties import (
-    constancy_within_answers,
-    effective_dimension,
-    mean_similarity,
-    neighbour_similarity,
-)
+from modclock.analysis.properties import measure_properties
 from modclock.classifiers.presets import mlp_classifier, ridge_readout, value_map
 from modclock.datasets import IntArray, make_pairs, modular_sum
 from modclock.encoders.learned import EmbeddingEncoder, StateEncoder
@@ -79,12 +74,7 @@ def read_out(
     train, test = train_pairs @ [p, 1], test_pairs @ [p, 1]  # rows of `pairs`
     for name, transformer in learned_inputs(network).items():
         codes = transformer.fit_transform(pairs)
-        properties = {
-            "directions": effective_dimension(codes),
-            "constancy": constancy_within_answers(codes, answers),
-            "neighbours": neighbour_similarity(codes, answers),
-            "similarity": mean_similarity(codes),
-        }
+        properties = measure_properties(codes, answers)
         learners = {"linear readout": ridge_readout()}
         if name.endswith("SDR"):
             learners["value map"] = value_map()

@@ -94,11 +94,22 @@ def every_pipeline(
     return [
         _pipeline(label, encoder, params, winners, composition)
         for label, encoder, params, winners in settings
-        for composition in _defined_compositions(getattr(encoders, encoder))
+        for composition in defined_compositions(getattr(encoders, encoder))
     ]
 
 
-def _defined_compositions(encoder: type) -> list[str]:
+def defined_compositions(encoder: Any) -> list[str]:
+    """The compositions that are defined for the codes of an encoder, each result once.
+
+    Parameters
+    ----------
+    encoder : an encoder or its class.
+
+    Examples
+    --------
+    >>> defined_compositions(encoders.OneHotNumberEncoder)
+    ['overlap', 'concatenate', 'or', 'xor', 'and', 'sdr_sum']
+    """
     common = _OF_BITS if _emits_bits(encoder) else _OF_VALUES
     return [*common, *(["bind"] if hasattr(encoder, "bind") else [])]
 
@@ -118,5 +129,5 @@ def _pipeline(
     return Pipeline(label, fields, composition in _GIVE_BITS or bound_bits)
 
 
-def _emits_bits(encoder: type) -> bool:
+def _emits_bits(encoder: Any) -> bool:
     return getattr(encoder, "emits_bits", False)

@@ -44,7 +44,32 @@ class BaseTrial(BaseModel, ABC):
         """The classes and functions whose modules the numbers depend on."""
 
     def _stream(self, index: int) -> int:
-        return int(np.random.SeedSequence(self.seed).generate_state(3)[index])
+        return random_stream(self.seed, index)
+
+
+def random_stream(seed: int, index: int) -> int:
+    """The random state that a seed gives the split (0), the encoder (1) or the learner (2)."""
+    return int(np.random.SeedSequence(seed).generate_state(3)[index])
+
+
+def seeded(estimator: BaseEstimator, random_state: int) -> BaseEstimator:
+    """The estimator itself, every `random_state` of it and of its parts set."""
+    for name in estimator.get_params():
+        if name == "random_state" or name.endswith("__random_state"):
+            estimator.set_params(**{name: random_state})
+    return estimator
+
+
+def evaluate(model: BaseEstimator, train: IntArray, test: IntArray, p: int) -> dict[str, Any]:
+    """Train a model of pairs on one thread and measure; see `Trial.run` for what it returns."""
+    with one_thread_quietly():
+        model.fit(train, modular_sum(train, p))
+        predicted = {"train": model.predict(train), "test": model.predict(test)}
+    metrics: dict[str, Any] = {"n_train": len(train), "n_test": len(test)}
+    for side, pairs in (("train", train), ("test", test)):
+        for name, value in accuracy_by_diagonal(predicted[side], pairs, p).items():
+            metrics[f"{side}_{name}"] = value
+    return metrics | {"test_predictions": predicted["test"].tolist()}
 
 
 @contextmanager
@@ -132,16 +157,11 @@ class Trial(BaseTrial):
 
     def pipeline(self) -> Pipeline:
         """The trial's unfitted model: pair encoder, then classifier."""
-        encoder = getattr(encoders, self.encoder)(**self.encoder_params)
-        if "random_state" in encoder.get_params():
-            encoder.set_params(random_state=self._stream(1))
+        encoder = seeded(getattr(encoders, self.encoder)(**self.encoder_params), self._stream(1))
         chosen = {"k": self.k, "n_levels": self.n_levels}
         given = {name: value for name, value in chosen.items() if value is not None}
         pair_encoder = PairEncoder(encoder, composition=self.composition, **given)
-        classifier = PRESETS[self.classifier](**self.classifier_params)
-        for name in classifier.get_params():
-            if name == "random_state" or name.endswith("__random_state"):
-                classifier.set_params(**{name: self._stream(2)})
+        classifier = seeded(PRESETS[self.classifier](**self.classifier_params), self._stream(2))
         return make_pipeline(pair_encoder, classifier)
 
     def spec(self) -> dict[str, Any]:
@@ -165,16 +185,8 @@ class Trial(BaseTrial):
         where there are no such pairs; test_predictions, one class a test pair; and
         weight_norm, if the learner tells it.
         """
-        train, test = self.split_pairs()
         model = self.pipeline()
-        with one_thread_quietly():
-            model.fit(train, modular_sum(train, self.p))
-            predicted = {"train": model.predict(train), "test": model.predict(test)}
-        metrics: dict[str, Any] = {"n_train": len(train), "n_test": len(test)}
-        for side, pairs in (("train", train), ("test", test)):
-            for name, value in accuracy_by_diagonal(predicted[side], pairs, self.p).items():
-                metrics[f"{side}_{name}"] = value
-        metrics["test_predictions"] = predicted["test"].tolist()
+        metrics = evaluate(model, *self.split_pairs(), self.p)
         if hasattr(model[-1], "weight_norm_"):
             metrics["weight_norm"] = model[-1].weight_norm_
         return metrics
