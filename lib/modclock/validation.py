@@ -77,4 +77,5 @@ def check_choice(field: str, value: Any, allowed: Iterable[str]) -> None:
         return
     near = get_close_matches(str(value), names, n=1, cutoff=0.5)
     hint = f", did you mean {near[0]!r}?" if near else ""
-    raise ValueError(f"{field}: unknown name {value!r}{hint} (allowed: {', '.join(names)})")
+    choices = ", ".join(names) or "none"
+    raise ValueError(f"{field}: unknown name {value!r}{hint} (allowed: {choices})")

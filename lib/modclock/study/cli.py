@@ -159,6 +159,34 @@ def run(
 
 
 @cli.command()
+@click.argument("encoder", metavar="MODULE:CLASS")
+@profile_option
+@click.option("--set", "settings", type=_Setting(), multiple=True, help="A keyword of the class.")
+@out_option
+def score(encoder: str, profile: str, settings: tuple[tuple[str, Any], ...]) -> int:
+    """Compare an encoder of your own with all others, in notebook 24.
+
+    MODULE is found in the working directory, too.
+    """
+    from modclock.study.notebooks import find_notebooks
+    from modclock.study.own_encoder import build_encoder, check_encoder
+    from modclock.study.runner import run_study
+    from modclock.study.scoreboard import print_score
+
+    (notebook,) = find_notebooks(["24"])
+    with input_errors():
+        own = build_encoder(encoder, dict(settings))
+        check_encoder(own, notebook.parameters(profile, {})["p"])
+    chosen = {"encoder": encoder, "encoder_params": dict(settings)}
+    if not run_study([notebook.name], profile, settings=chosen, force=True):
+        return 1
+    folder = output_root() / profile
+    print_score(folder / "data" / f"{notebook.name}.csv", type(own).__name__)
+    click.echo(f"report: {folder / 'html' / f'{notebook.name}.html'}")
+    return 0
+
+
+@cli.command()
 @profile_option
 @out_option
 def report(profile: str) -> None:

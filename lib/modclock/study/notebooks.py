@@ -24,6 +24,7 @@ from pydantic import ConfigDict, Field, create_model
 from modclock.study.errors import input_errors
 from modclock.study.files import read_yaml
 from modclock.study.keys import digest
+from modclock.study.own_encoder import module_source
 from modclock.study.project import project_root
 from modclock.study.trials import BaseTrial
 from modclock.validation import check_choice
@@ -90,6 +91,7 @@ class StudyNotebook:
                 "parameters": dict(parameters),
                 "trials": list(keys),
                 "package": _package_digest(),
+                "own encoder": module_source(parameters.get("encoder", "")),
                 "claims": (project_root() / "params" / "claims.yaml").read_text("utf-8"),
                 "versions": {name: version(name) for name in _FIGURE_PACKAGES},
             }

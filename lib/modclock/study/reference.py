@@ -25,6 +25,7 @@ from modclock.study.files import write_text
 from modclock.study.project import output_root, project_root
 
 _RESULTS = re.compile(r"(?<=<!-- results -->\n).*(?=<!-- end of results -->)", flags=re.DOTALL)
+_OPENING = "compositions"  # the figure that the README begins with
 _P = 97  # modulus of the thread and of the full profile
 _LEARNERS = {"mlp_classifier": "network", "value_map": "value map", "ridge_readout": "linear"}
 
@@ -52,9 +53,11 @@ def publish() -> None:
 
 
 def results(claims: list[dict[str, Any]]) -> str:
-    """Scoreboard and figures as Markdown, for the README."""
+    """Scoreboard and figures as Markdown, for the README; but for the figure that opens it."""
     lines = [
-        f"![{alt}](outputs/reference/figures/{name}.svg)\n" for name, (_, alt) in FIGURES.items()
+        f"![{alt}](outputs/reference/figures/{name}.svg)\n"
+        for name, (_, alt) in FIGURES.items()
+        if name != _OPENING
     ]
     for verdict in get_args(Verdict):
         members = [claim for claim in claims if claim["verdict"] == verdict]

@@ -1,13 +1,16 @@
-"""The scoreboard at the terminal."""
+"""What was found, as tables at the terminal."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from modclock.study.own_encoder import standing
 
 _COLORS = {
     "reproduced": "green",
@@ -36,3 +39,28 @@ def print_scoreboard(folder: Path) -> None:
         verdict = Text(claim["verdict"], style=_COLORS[claim["verdict"]])
         table.add_row(claim["id"], verdict, Text(claim["conclusion"]))
     console.print(table)
+
+
+def print_score(data: Path, encoder: str) -> None:
+    """Print how an encoder of one's own did: a line a composition, then its place.
+
+    Parameters
+    ----------
+    data : CSV with the rows of `24_your_encoder`.
+    encoder : name of its class.
+    """
+    rows = pd.read_csv(data)
+    own = rows[rows.encoder == encoder].groupby("composition", sort=False)
+    mean = own.mean(numeric_only=True).sort_values("test_accuracy", ascending=False)
+    table = Table(
+        "composition", "train", "test", "diagonal", "directions", "constancy", "neighbours"
+    )
+    for composition, row in mean.iterrows():
+        accuracies = (row.train_accuracy, row.test_accuracy, row.diagonal_accuracy)
+        properties = (row.directions, row.constancy, row.neighbours)
+        table.add_row(
+            str(composition), *map("{:.1%}".format, accuracies), *map("{:.3g}".format, properties)
+        )
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(standing(rows, encoder), markup=False)
