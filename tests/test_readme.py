@@ -8,6 +8,7 @@ import shlex
 import pytest
 
 from modclock.study.cli import cli
+from modclock.study.own_encoder import check_encoder
 from support import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -18,9 +19,16 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_snippet_learns_far_better_than_chance(capsys):
-    (snippet,) = blocks("python")
+    snippet, _ = blocks("python")
     exec(compile(snippet, "README.md", "exec"), {})
     assert float(capsys.readouterr().out) > 0.9
+
+
+def test_the_encoder_shown_can_be_scored():
+    _, snippet = blocks("python")
+    namespace = {}
+    exec(compile(snippet, "README.md", "exec"), namespace)
+    check_encoder(namespace["MyEncoder"](), p=97)
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)]+)\)", README))

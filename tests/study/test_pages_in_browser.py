@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from modclock.study.notebooks import find_notebooks
 
 PAGES = ["index.html", "study.html", *(f"html/{book.name}.html" for book in find_notebooks())]
 MEGABYTE = 1_000_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser) -> Iterator[Page]:
-    page = browser.new_page()
-    yield page
-    page.close()
 
 
 def opened(page: Page, smoke_run, name: str) -> Page:
@@ -110,12 +89,15 @@ def test_a_click_on_the_head_of_a_column_sorts_by_it(page, smoke_run):
 def test_numbers_sort_by_value(page, smoke_run):
     opened(page, smoke_run, "html/03_overlap_headline.html")
     table = page.locator("table:has(caption)").last
+    checked = 0
     for head in table.locator("thead th").all():
         head.get_by_role("button").click()
         index = head.evaluate("cell => cell.cellIndex")
         shown = table.locator(f"tbody td:nth-child({index + 1})").all_inner_texts()
         if all(text.replace(".", "").isdigit() for text in shown):
             assert [float(text) for text in shown] == sorted(map(float, shown))
+            checked += 1
+    assert checked >= 2
 
 
 def test_the_table_of_contents_leads_to_every_chapter_and_section(page, smoke_run):
