@@ -33,11 +33,12 @@ class Picture:
             figure.set_layout_engine("none")  # it has been laid out, which takes long
             self.source = min(self.source, _png_uri(figure), key=len)
 
+    def html(self) -> str:
+        """The `<img>` element."""
+        return f'<img src="{self.source}" width="{self.width}" alt="{escape(self.alt)}">'
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {
-            "text/html": f'<img src="{self.source}" width="{self.width}" alt="{escape(self.alt)}">',
-            "text/plain": self.alt,
-        }
+        return {"text/html": self.html(), "text/plain": self.alt}
 
 
 def svg(figure: Figure) -> str:

@@ -117,7 +117,7 @@ def test_run_all_ends_without_an_error_or_a_warning(page, lab, name):
 
 def test_a_slider_redraws_the_codes(page, lab):
     run_all(page, lab, "24_your_encoder")
-    picture = page.locator(".widget-output img")
+    picture = page.locator(".widget-html img")
     expect(picture).to_have_count(1)
     before = picture.get_attribute("src")
     page.locator(".widget-slider .noUi-handle").first.press("PageUp")

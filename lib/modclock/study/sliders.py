@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from numbers import Integral
 from typing import Any
 
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import display
 from matplotlib.figure import Figure
 from sklearn.base import clone
 
@@ -66,16 +66,20 @@ def code_sliders(encoder: Any, *, p: int, active: float) -> ipywidgets.VBox:
         active, min=0.01, max=0.99, step=0.01, description="active", continuous_update=False
     )
 
-    def redraw(active: float, **parameters: Any) -> None:
+    picture = ipywidgets.HTML()  # an Output widget takes seconds, and once hung a batch run
+
+    def redraw(change: Any = None) -> None:
+        parameters = {name: slider.value for name, slider in sliders.items()}
+        alt = f"Codes with {_named(parameters)}, {share.value:.2f} active."
         try:
             chosen = clone(encoder).set_params(**parameters)
-            figure = code_figure(chosen, p=p, active=active)
+            picture.value = show(code_figure(chosen, p=p, active=share.value), alt).html()
         except ValueError as error:
-            print(error)
-        else:
-            display(show(figure, f"Codes with {_named(parameters)}, {active:.2f} active."))
+            picture.value = escape(str(error))
 
-    picture = ipywidgets.interactive_output(redraw, {**sliders, "active": share})
+    for slider in (*sliders.values(), share):
+        slider.observe(redraw, "value")
+    redraw()
     return ipywidgets.VBox([*sliders.values(), share, picture])
 
 
