@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from numpy.typing import ArrayLike
-from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from modclock.study.errors import InputError, input_errors
 from modclock.study.files import read_yaml
@@ -51,12 +51,17 @@ class Outcome(BaseModel):
 
 
 class Claim(BaseModel):
-    """A claim of the thread as `params/claims.yaml` states it."""
+    """A claim of the thread as `params/claims.yaml` states it.
+
+    Its tolerance is how far the means of its measures may be from published ones on another
+    type of machine: as they are for fractions, in units of the value for numbers above 1.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     claim: str
     thread_value: str
+    tolerance: float = Field(gt=0, le=1)
     outcomes: list[Outcome]
 
 

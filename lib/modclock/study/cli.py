@@ -197,6 +197,35 @@ def report(profile: str) -> None:
     click.echo(f"report: {output_root() / profile / 'index.html'}")
 
 
+@cli.command()
+@click.argument("notebooks", nargs=-1, shell_complete=_complete_notebook)
+@profile_option
+@out_option
+def verify(notebooks: tuple[str, ...], profile: str) -> int:
+    """Compare the results of NOTEBOOKS (all by default) with the published ones.
+
+    They must be equal if CPU type and package versions are, else within the tolerances of
+    params/claims.yaml. The exit status is 1 if they are not, and the table shows where.
+    """
+    from modclock.study.notebooks import find_notebooks
+    from modclock.study.scoreboard import print_differences
+    from modclock.study.verify import differences, made_alike, reference_folder
+
+    names = [book.name for book in find_notebooks(notebooks)]
+    run, reference = output_root() / profile, reference_folder(profile)
+    exact = made_alike(run, reference, names)
+    found = differences(run, reference, names, exact=exact)
+    click.echo(
+        "same CPU type and package versions: results must be equal"
+        if exact
+        else "another CPU type or other package versions: results must be within tolerance"
+    )
+    if found:
+        print_differences(found)
+    click.echo(f"{len(names)} notebooks compared, {len(found)} differences")
+    return 1 if found else 0
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command; exit status 0 all good, 1 something failed, 2 bad usage."""
     sys.exit(_status(lambda: cli.main(arguments, standalone_mode=False)))

@@ -11,8 +11,8 @@ from typing import Any
 from modclock.study.project import project_root
 
 PACKAGES = (
-    "modclock", "dask", "distributed", "matplotlib", "nbconvert", "numpy", "pandas",
-    "papermill", "scikit-learn", "scipy", "seaborn", "threadpoolctl",
+    "modclock", "dask", "distributed", "equinox", "jax", "jaxlib", "matplotlib", "nbconvert",
+    "numpy", "optax", "pandas", "papermill", "scikit-learn", "scipy", "seaborn", "threadpoolctl",
 )  # fmt: skip
 
 

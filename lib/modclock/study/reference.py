@@ -1,4 +1,4 @@
-"""Publish a full run: `outputs/reference/` and the results in the README, which show it.
+"""Publish runs: `outputs/reference/`, and the results in the README, which show the full one.
 
 `make reference` runs this module. A test compares the README with what it would write.
 """
@@ -22,7 +22,8 @@ from modclock.plotting import accuracy_heat_maps, set_theme
 from modclock.study.claims import Verdict
 from modclock.study.errors import InputError
 from modclock.study.files import write_text
-from modclock.study.project import output_root, project_root
+from modclock.study.project import PROFILES, output_root, project_root
+from modclock.study.verify import reference_folder
 
 _RESULTS = re.compile(r"(?<=<!-- results -->\n).*(?=<!-- end of results -->)", flags=re.DOTALL)
 _OPENING = "compositions"  # the figure that the README begins with
@@ -31,18 +32,29 @@ _LEARNERS = {"mlp_classifier": "network", "value_map": "value map", "ridge_reado
 
 
 def publish() -> None:
-    """Copy claims and rows of the full profile, draw the figures, update the README.
+    """Copy claims, rows and provenance of every profile that was run.
+
+    Of a full run, draw the figures and update the README, too.
 
     Raises
     ------
-    InputError : if there is no full run.
+    InputError : if no profile was run.
     """
-    full, reference = output_root() / "full", project_root() / "outputs" / "reference"
-    if not (full / "claims.json").exists():
-        raise InputError(f"{full}: no full run to publish; run `modclock run --profile full`")
-    shutil.rmtree(reference, ignore_errors=True)
-    shutil.copytree(full / "data", reference / "data")
-    shutil.copy(full / "claims.json", reference)
+    runs = [name for name in PROFILES if (output_root() / name / "claims.json").exists()]
+    if not runs:
+        raise InputError(f"{output_root()}: no run to publish; run `modclock run` first")
+    for profile in runs:
+        run, reference = output_root() / profile, reference_folder(profile)
+        shutil.rmtree(reference / "data", ignore_errors=True)
+        shutil.copytree(run / "data", reference / "data")
+        for name in ("claims.json", "provenance.json"):
+            shutil.copy(run / name, reference)
+    if "full" in runs:
+        _show_results(reference_folder("full"))
+
+
+def _show_results(reference: Path) -> None:
+    """Draw the figures of the README and write its results."""
     for name, (draw, _) in FIGURES.items():
         figure = draw(reference / "data")
         write_text(reference / "figures" / f"{name}.svg", svg(figure))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from modclock.study.own_encoder import standing
+from modclock.study.verify import Difference
 
 _COLORS = {
     "reproduced": "green",
@@ -64,3 +66,11 @@ def print_score(data: Path, encoder: str) -> None:
     console = Console(highlight=False)
     console.print(table)
     console.print(standing(rows, encoder), markup=False)
+
+
+def print_differences(found: Sequence[Difference]) -> None:
+    """Print where a run does not agree with the published one."""
+    table = Table("where", "published", "found", "allowed")
+    for difference in found:
+        table.add_row(*map(Text, difference))
+    Console().print(table)

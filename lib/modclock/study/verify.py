@@ -1,0 +1,146 @@
+"""Does a run agree with the published one? Exactly on the same kind of machine, else nearly.
+
+Rounding differs between CPU types and package versions, and training makes small differences
+large. Two runs that were made alike must agree to the last digit; two that were not, within the
+tolerance that `params/claims.yaml` states for every claim.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Collection, Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from modclock.study.claims import load_claims
+from modclock.study.errors import InputError
+from modclock.study.measures import Measure
+from modclock.study.project import project_root
+
+_MADE_WITH = ("cpu", "python", "packages")
+
+
+class Difference(NamedTuple):
+    """One number of a run that is not what was published.
+
+    Attributes
+    ----------
+    place : claim and measure, or file and line.
+    published, found : what stands there, in words.
+    allowed : how far apart they may be.
+    """
+
+    place: str
+    published: str
+    found: str
+    allowed: str
+
+
+def reference_folder(profile: str) -> Path:
+    """Where the published run of a profile is; the full one is what the README shows."""
+    folder = project_root() / "outputs" / "reference"
+    return folder if profile == "full" else folder / profile
+
+
+def made_alike(run: Path, reference: Path, notebooks: Collection[str]) -> bool:
+    """Whether both were made on one CPU type with the same package versions.
+
+    Parameters
+    ----------
+    run, reference : folders with a `provenance.json`.
+    notebooks : names of the notebooks that count.
+    """
+    made = {
+        json.dumps([record[field] for field in _MADE_WITH])
+        for folder in (run, reference)
+        for name, record in _read_json(folder / "provenance.json").items()
+        if name in notebooks
+    }
+    return len(made) == 1
+
+
+def differences(
+    run: Path, reference: Path, notebooks: Collection[str], *, exact: bool
+) -> list[Difference]:
+    """What in a run does not agree with the published one.
+
+    Parameters
+    ----------
+    run, reference : folders with `claims.json`, `provenance.json` and `data/`.
+    notebooks : names of the notebooks to compare.
+    exact : whether claims and rows must be equal; else the means of all measures must lie
+        within the tolerance of their claim.
+
+    Raises
+    ------
+    InputError : if there is nothing to compare in one of the folders.
+    """
+    published, found = (_read_json(folder / "provenance.json") for folder in (reference, run))
+    unlike: list[Difference] = []
+    for name in notebooks:
+        incomparable = _of_notebook(name, published.get(name), found.get(name))
+        unlike += incomparable or _of_claims(run, reference, name, exact)
+        if exact and not incomparable:
+            unlike += _of_rows(run, reference, name)
+    return unlike
+
+
+def _of_notebook(name: str, published: Any, found: Any) -> list[Difference]:
+    """Why two runs of a notebook can't be compared at all."""
+    was, is_now = (
+        "no run" if record is None else json.dumps(record["parameters"], sort_keys=True)
+        for record in (published, found)
+    )
+    return [] if was == is_now != "no run" else [Difference(name, was, is_now, "equal")]
+
+
+def _of_claims(run: Path, reference: Path, name: str, exact: bool) -> Iterator[Difference]:
+    tolerances = {claim_id: claim.tolerance for claim_id, claim in load_claims().items()}
+    published, found = (
+        {
+            f"{claim['id']} {measure}": Measure(**values)
+            for claim in _read_json(folder / "claims.json")
+            for measure, values in claim["measured"].items()
+            if claim["notebook"] == name
+        }
+        for folder in (reference, run)
+    )
+    for place in sorted(published.keys() | found.keys()):
+        ours, theirs = found.get(place), published.get(place)
+        if ours is None or theirs is None or exact:
+            if ours != theirs:
+                yield Difference(place, _digits(theirs), _digits(ours), "equal")
+            continue
+        allowed = tolerances[place.split()[0]]
+        if theirs.unit == "number":
+            allowed *= max(1.0, abs(theirs.mean))
+        if abs(theirs.mean - ours.mean) > allowed:
+            yield Difference(place, str(theirs), str(ours), f"within {allowed:.2g}")
+
+
+def _of_rows(run: Path, reference: Path, name: str) -> Iterator[Difference]:
+    """The first value of a notebook's CSV that is another one."""
+    published, found = (
+        (folder / "data" / f"{name}.csv").read_text("utf-8").splitlines()
+        for folder in (reference, run)
+    )
+    for number, (theirs, ours) in enumerate(zip_longest(published, found, fillvalue=""), 1):
+        for was, is_now in zip_longest(*csv.reader([theirs, ours]), fillvalue=""):
+            if was != is_now:
+                yield Difference(f"data/{name}.csv, line {number}", was, is_now, "equal")
+                return
+
+
+def _digits(item: Measure | None) -> str:
+    return "not measured" if item is None else f"{item.mean!r} [{item.ci_low!r}, {item.ci_high!r}]"
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: nothing to compare: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON: {error}") from error
