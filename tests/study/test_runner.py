@@ -1,13 +1,7 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import nbformat
 import pandas as pd
@@ -21,32 +15,9 @@ from modclock.study.claims import CLAIM_MIME, load_claims
 from modclock.study.notebooks import find_notebooks
 from modclock.study.rows import ROWS_MIME
 from modclock.study.runner import plan_jobs
-from support import ROOT, command_environment
+from support import ROOT, copy_of_run, finished_trials, wanted_trials
 
 NAMES = [book.name for book in find_notebooks()]
-
-
-def finished_trials(out: Path) -> dict[str, str]:
-    """Keys of the stored trials and when each was finished."""
-    if not (out / "trials.sqlite").exists():
-        return {}
-    with sqlite3.connect(out / "trials.sqlite", timeout=60) as connection:
-        try:
-            return dict(connection.execute("SELECT key, finished FROM trials"))
-        except sqlite3.OperationalError:  # the table is just being made
-            return {}
-
-
-def copy_of_run(smoke_run, out: Path) -> None:
-    """A store of one's own with all that the smoke run has computed."""
-    out.mkdir(parents=True)
-    target = sqlite3.connect(out / "trials.sqlite")
-    sqlite3.connect(smoke_run.out / "trials.sqlite").backup(target)
-    target.close()
-
-
-def wanted_trials(profile: str, **settings) -> set[str]:
-    return {key for job in plan_jobs([], profile, settings) for key in job.trials}
 
 
 def outputs_of(notebook: nbformat.NotebookNode) -> tuple[list, list]:
@@ -80,8 +51,8 @@ def test_all_smoke_notebooks_together_take_at_most_90_seconds(smoke_run):
 
 def test_a_trial_that_two_notebooks_want_is_computed_once(smoke_run):
     jobs = plan_jobs([], "smoke", {})
-    assert sum(len(job.trials) for job in jobs) > len(wanted_trials("smoke"))
-    assert set(finished_trials(smoke_run.out)) == wanted_trials("smoke")
+    assert sum(len(job.trials) for job in jobs) > len(wanted_trials())
+    assert set(finished_trials(smoke_run.out)) == wanted_trials()
 
 
 def test_a_second_run_trains_nothing_and_starts_no_kernel(smoke_run, modclock):
@@ -107,33 +78,6 @@ def test_a_changed_parameter_recomputes_the_trials_that_it_touches_and_no_others
     assert {key: after[key] for key in before} == before
     # Two seeds times two period ranges of the overlap; the dense sum has no k.
     assert len(after) - len(before) == 4
-
-
-@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
-def test_a_run_that_is_stopped_loses_no_finished_trial(modclock, tmp_path, sent):
-    out = tmp_path / "outputs"
-    run = subprocess.Popen(
-        [sys.executable, "-m", "modclock.study.cli", "run", "--profile", "smoke", "--out", out],
-        env=command_environment(ROOT),
-        start_new_session=True,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    deadline = time.monotonic() + 60
-    while len(finished_trials(out)) < 5 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    os.killpg(run.pid, sent)
-    _, messages = run.communicate(timeout=60)
-    before = finished_trials(out)
-    assert 5 <= len(before) < len(wanted_trials("smoke"))
-    if sent == signal.SIGINT:
-        assert run.returncode == 130
-        assert "finished trials are kept" in messages
-    done = modclock("run", "--profile", "smoke", "--out", str(out))
-    assert done.returncode == 0, done.stderr
-    after = finished_trials(out)
-    assert {key: after[key] for key in before} == before
-    assert set(after) == wanted_trials("smoke")
 
 
 @pytest.mark.parametrize("name", NAMES)

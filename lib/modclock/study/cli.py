@@ -11,7 +11,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from modclock.study.errors import InputError, input_errors
+from modclock.study.errors import InputError, TrialError, input_errors
 from modclock.study.project import OUTPUT_VARIABLE, PROFILES, output_root
 
 
@@ -100,10 +100,12 @@ def list_command(profile: str) -> None:
     Times are core-seconds: of the notebook and of its trials, also of those it shares.
     """
     from modclock.study.claims import load_claims
-    from modclock.study.runner import plan_jobs
+    from modclock.study.runner import look_up_trials, plan_jobs
 
     click.echo(f"profiles: {', '.join(PROFILES)} (shown: {profile})")
-    for job in plan_jobs([], profile, {}):
+    jobs = plan_jobs([], profile, {})
+    look_up_trials(jobs)
+    for job in jobs:
         counts = f"{len(job.missing)} of {len(job.trials)} trials to compute"
         state = "up to date" if job.is_up_to_date(profile) else "to run"
         last = f"last: {seconds:.0f} s" if (seconds := job.last_seconds(profile)) else ""
@@ -241,6 +243,9 @@ def _status(command: Callable[[], Any]) -> int:
         message = error.format_message()
     except InputError as error:
         message = str(error)
+    except (TrialError, OSError) as error:  # a scheduler that is gone, say, or a full disk
+        click.echo(f"modclock: error: {error}", err=True)
+        return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("modclock: stopped; finished trials are kept", err=True)
         return 130

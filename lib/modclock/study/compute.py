@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -25,9 +28,13 @@ if TYPE_CHECKING:
 
 SCHEDULER_VARIABLE = "MODCLOCK_SCHEDULER"
 _CONNECT_SECONDS = 10
-# Dask makes workers hand freed memory back at once. Learners that allocate arrays in every
-# step then spend most of their time in page faults; keeping it made the MLP 2.3 times faster.
-_KEEP_MEMORY = {
+_DIED = "every worker that ran it died, as workers do that run out of memory"
+_LOST = "the Dask scheduler is gone; finished trials are kept, run again to go on"
+_LOCAL = {
+    # A worker gets one trial at a time, so that no other is blamed for what kills it.
+    "distributed.scheduler.worker-saturation": 1.0,
+    # Dask makes workers hand freed memory back at once. Learners that allocate arrays in every
+    # step then spend most of their time in page faults; keeping it made the MLP 2.3 times faster.
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 2**30,
     "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 2**25,
 }
@@ -100,18 +107,26 @@ def compute_trials(
     Returns
     -------
     The error of every trial that failed, by key.
+
+    Raises
+    ------
+    TrialError : if the scheduler is lost.
     """
-    from distributed import as_completed
+    from distributed import KilledWorker, as_completed
 
     # Without priorities Dask runs independent tasks in the order of their hashed keys.
     futures = [
-        client.submit(_timed_run, trial, key=key, priority=-index)
+        client.submit(_timed_run, trial, key, key=key, priority=-index)
         for index, (key, trial) in enumerate(trials.items())
     ]
     failures: dict[str, Exception] = {}
     for future in as_completed(futures):
         try:
             outcome, seconds = future.result()
+        except CancelledError as error:
+            raise TrialError(_LOST) from error
+        except KilledWorker:
+            outcome, seconds = TrialError(_DIED), 0.0
         except Exception as error:  # a worker that died must not cost the other trials
             outcome, seconds = error, 0.0
         if isinstance(outcome, Exception):
@@ -122,10 +137,12 @@ def compute_trials(
     return failures
 
 
-def _timed_run(trial: BaseTrial) -> tuple[dict[str, Any] | Exception, float]:
+def _timed_run(trial: BaseTrial, key: str) -> tuple[dict[str, Any] | Exception, float]:
     """The trial's metrics, or its error as a value: Dask would log a raised one at length."""
     start = time.perf_counter()
     try:
+        if trial_key(trial) != key:
+            raise TrialError("this worker has another modclock, or other numeric packages")
         outcome: dict[str, Any] | Exception = trial.run()
     except Exception as error:  # whatever a trial raises must not cost the others
         outcome = error
@@ -148,7 +165,10 @@ def open_cluster(scheduler: str | None = None, jobs: int | None = None) -> Itera
     """
     import dask
     from distributed import Client, LocalCluster
+    from distributed.versions import VersionMismatchWarning
 
+    # It would log at length that a scheduler is gone; the error says so in a line.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     address = (
         scheduler
         or os.environ.get(SCHEDULER_VARIABLE)
@@ -156,20 +176,31 @@ def open_cluster(scheduler: str | None = None, jobs: int | None = None) -> Itera
     )
     if address:
         try:
-            client = Client(address, timeout=_CONNECT_SECONDS)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", VersionMismatchWarning)  # see _check_version
+                client = Client(address, timeout=_CONNECT_SECONDS)
         except (OSError, ValueError) as error:
             raise InputError(f"--scheduler: no Dask scheduler answers at {address!r}") from error
         with client:
+            _check_version(client, address)
             yield client
         return
     with (
-        dask.config.set(_KEEP_MEMORY),
+        dask.config.set(_LOCAL),
         LocalCluster(
             n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0"
         ) as cluster,
         Client(cluster) as client,
     ):
         yield client
+
+
+def _check_version(client: Client, address: str) -> None:
+    """Refuse a scheduler of another Dask, with which a run may hang or fail half way."""
+    told: Any = client.get_versions()
+    ours, theirs = (told[side]["packages"]["distributed"] for side in ("client", "scheduler"))
+    if ours != theirs:
+        raise InputError(f"--scheduler: {address!r} runs Dask {theirs}, here it is {ours}")
 
 
 @cache

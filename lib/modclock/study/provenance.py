@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +15,7 @@ PACKAGES = (
     "modclock", "dask", "distributed", "equinox", "jax", "jaxlib", "matplotlib", "nbconvert",
     "numpy", "optax", "pandas", "papermill", "scikit-learn", "scipy", "seaborn", "threadpoolctl",
 )  # fmt: skip
+_VECTOR_UNIT = re.compile(r"avx|fma|amx")
 
 
 def provenance() -> dict[str, Any]:
@@ -24,7 +26,7 @@ def provenance() -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
         "platform": platform.platform(),
-        "cpu": _cpu_model(),
+        "cpu": _cpu_type(),
     }
 
 
@@ -38,12 +40,18 @@ def _git(*arguments: str) -> str | None:
     return done.stdout.strip()
 
 
-def _cpu_model() -> str:
-    """The processor's name; `platform.processor()` is empty on many Linux systems."""
+def _cpu_type() -> str:
+    """The processor's name, and what decides how numeric libraries round: its vector units.
+
+    `platform.processor()` is empty on many Linux systems.
+    """
     try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
-        pass
-    return platform.processor() or platform.machine()
+        lines = []
+    first = {
+        name.strip(): text.strip() for name, _, text in (x.partition(":") for x in lines[::-1])
+    }
+    name = first.get("model name") or platform.processor() or platform.machine()
+    units = sorted(flag for flag in first.get("flags", "").split() if _VECTOR_UNIT.match(flag))
+    return f"{name} ({' '.join(units)})" if units else name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +16,7 @@ from typing import Any
 import nbformat
 import papermill
 from dask.system import CPU_COUNT
+from filelock import FileLock, Timeout
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
@@ -111,10 +113,14 @@ def plan_jobs(names: Sequence[str], profile: str, settings: Mapping[str, Any]) -
             source += f" with --set {', '.join(own)}"
         trials = {trial_key(trial): trial for trial in book.plan(parameters, source)}
         jobs.append(Job(book, parameters, own, trials))
+    return jobs
+
+
+def look_up_trials(jobs: Sequence[Job]) -> None:
+    """Find out which trials of the jobs are still to be computed."""
     known = TrialStore(store_path()).get({key for job in jobs for key in job.trials})
     for job in jobs:
         job.missing = job.trials.keys() - known.keys()
-    return jobs
 
 
 def run_study(
@@ -142,6 +148,16 @@ def run_study(
     """
     jobs = plan_jobs(names, profile, settings or {})
     _check_writable(output_root() / profile)
+    with _the_only_run():
+        if aside := TrialStore(store_path()).set_aside_if_damaged():
+            print(f"{store_path()} is damaged: set aside as {aside.name}", file=sys.stderr)
+        look_up_trials(jobs)
+        return _run_jobs(jobs, profile, workers, scheduler, force)
+
+
+def _run_jobs(
+    jobs: Sequence[Job], profile: str, workers: int | None, scheduler: str | None, force: bool
+) -> bool:
     todo = [job for job in jobs if force or not job.is_up_to_date(profile)]
     trials = {key: job.trials[key] for job in todo for key in job.trials if key in job.missing}
     unfinished = set(trials)
@@ -172,6 +188,21 @@ def run_study(
     if todo or not (output_root() / profile / "index.html").exists():
         write_report(output_root() / profile)
     return not any(errors)
+
+
+@contextmanager
+def _the_only_run() -> Iterator[None]:
+    """Wait for another run with the same outputs; what it has computed need not be again."""
+    lock = FileLock(output_root() / ".lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        print(f"{output_root()}: another run is at work, waiting for it", file=sys.stderr)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -69,8 +69,14 @@ def print_score(data: Path, encoder: str) -> None:
 
 
 def print_differences(found: Sequence[Difference]) -> None:
-    """Print where a run does not agree with the published one."""
+    """Print where a run does not agree: a table at a terminal, a line for each elsewhere."""
+    console = Console()
+    if not console.is_terminal:
+        for place, *values in found:
+            text = "{}: published {}, found {}, allowed {}".format(place, *values)
+            console.print(text, markup=False, highlight=False, soft_wrap=True)
+        return
     table = Table("where", "published", "found", "allowed")
     for difference in found:
         table.add_row(*map(Text, difference))
-    Console().print(table)
+    console.print(table)

@@ -21,6 +21,12 @@ CREATE TABLE IF NOT EXISTS trials (
     finished TEXT NOT NULL     -- when, UTC
 )
 """
+_BROKEN = """
+SELECT key FROM trials
+WHERE NOT json_valid(metrics) OR json_type(metrics) <> 'object' OR typeof(seconds) <> 'real'
+LIMIT 1
+"""
+_DAMAGED = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _WAIT_SECONDS = 60.0
 
 
@@ -67,6 +73,30 @@ class TrialStore:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._connection() as connection:
                 connection.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?)", row)
+
+    def set_aside_if_damaged(self) -> Path | None:
+        """Rename a file that is no sound store, so that a new one can begin; the new name.
+
+        Nothing is deleted. A sound store, or none, stays as it is.
+        """
+        if not self.path.exists():
+            return None
+        with self._told():
+            try:
+                with self._connection() as connection:
+                    whole = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+                    if whole and connection.execute(_BROKEN).fetchone() is None:
+                        return None
+            except sqlite3.Error as error:
+                if error.sqlite_errorcode not in _DAMAGED:  # locked, say, or not readable
+                    raise
+            moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+            aside = self.path.with_name(f"{self.path.stem}-damaged-{moment}{self.path.suffix}")
+            for part in ("", "-journal", "-wal", "-shm"):  # what SQLite keeps beside the file
+                source = Path(f"{self.path}{part}")
+                if source.exists():
+                    source.rename(f"{aside}{part}")
+        return aside
 
     def _column(self, name: str, keys: Iterable[str]) -> list[tuple[str, Any]]:
         query = f"SELECT key, {name} FROM trials WHERE key IN (SELECT value FROM json_each(?))"
