@@ -13,6 +13,7 @@ FILE = """
 C90:
   claim: a test
   thread_value: none
+  tolerance: 0.05
   outcomes:
     - {verdict: reproduced, when: [score.mean >= 0.9, score.ci_low > 0.5], conclusion: "{score}!"}
     - {verdict: partly, when: [score.ci_high < 0.2], conclusion: low}
