@@ -152,7 +152,9 @@ class PairEncoder(TransformerMixin, BaseEstimator):
         """Return the composed encodings, float32, shape (n_samples, N) or (n_samples, 2N)."""
         check_is_fitted(self)
         X = check_integers(self, X, reset=False)
-        first, second = (self.encoder_.transform(X[:, [column]]) for column in (0, 1))
+        numbers, places = np.unique(X, return_inverse=True)  # few numbers make many pairs
+        codes = self.encoder_.transform(numbers[:, np.newaxis])
+        first, second = (codes[column] for column in places.reshape(X.shape).T)
         return COMPOSITIONS[self.composition](self, first, second).astype(np.float32, copy=False)
 
     def __sklearn_tags__(self) -> Tags:

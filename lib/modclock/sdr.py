@@ -49,10 +49,12 @@ def k_winners_take_all(dense: ArrayLike, k: int) -> NDArray[np.float32]:
     if np.isnan(values).any():
         raise ValueError("k-winners-take-all can't rank NaN")
     threshold = np.partition(values, n_bits - k, axis=1)[:, [n_bits - k]]
-    above = values > threshold
-    tied = values == threshold
+    winners = values >= threshold
+    crowded = np.flatnonzero(np.count_nonzero(winners, axis=1) > k)  # the few rows with ties
+    above = values[crowded] > threshold[crowded]
+    tied = winners[crowded] & ~above
     places_left = k - above.sum(axis=1, keepdims=True)
-    winners = above | (tied & (np.cumsum(tied, axis=1) <= places_left))
+    winners[crowded] = above | (tied & (np.cumsum(tied, axis=1) <= places_left))
     return winners.astype(np.float32)
 
 
