@@ -2,6 +2,7 @@
 # make test    set up, then lint, types and all tests
 # make lab     set up and open the notebooks in JupyterLab
 # make reference  publish a full run: outputs/reference/ and the results in the README
+# make bench   run all benchmarks and quote them in the README
 # make lock    pin the newest versions of all dependencies again
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ PROFILE ?= quick
 BIN := .venv/bin
 SETUP := .venv/.installed
 
-.PHONY: study test lab reference lock
+.PHONY: study test lab reference bench lock
 
 study: $(SETUP)
 	$(BIN)/modclock run --profile $(PROFILE)
@@ -25,6 +26,9 @@ lab: $(SETUP)
 
 reference: $(SETUP)
 	$(BIN)/python -m modclock.study.reference
+
+bench: $(SETUP)
+	$(BIN)/python benchmarks/quote.py
 
 # The stamp is newer than what it was made from, so an unchanged set-up is not repeated.
 $(SETUP): requirements.lock pyproject.toml

@@ -70,7 +70,7 @@ if __name__ == "__main__":
         print(
             f"p = {p}, {p * p} pairs: encoding {encoding:.2f} s, value map {counting:.2f} s, "
             f"readout {readout:.2f} s; peak {peak:.2f} GiB; test accuracy of value map "
-            f"{map_accuracy:.1%}, readout {readout_accuracy:.1%}, chance {1 / p:.1%}",
+            f"{map_accuracy:.3f}, readout {readout_accuracy:.3f}, chance {1 / p:.3f}",
             flush=True,
         )
     names = ("encoding", "value map", "readout")

@@ -1,0 +1,39 @@
+"""Run all benchmarks and quote what they print in the README.
+
+    python benchmarks/quote.py
+
+It takes half an hour, on a machine that does nothing else. `make bench` runs it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+README = FOLDER.parent / "README.md"
+SCRIPTS = (
+    "study_speed",
+    "workers_speed",
+    "encoding_speed",
+    "value_map_speed",
+    "growth",
+    "fast_transform_speed",
+)
+_QUOTED = re.compile(r"(?<=<!-- benchmarks -->\n).*(?=<!-- end of benchmarks -->)", flags=re.DOTALL)
+
+
+def quote(script: str) -> str:
+    """What a script measures, in its own first line, and what it prints."""
+    path = FOLDER / f"{script}.py"
+    title = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").splitlines()[0]
+    done = subprocess.run([sys.executable, path], check=True, stdout=subprocess.PIPE, text=True)
+    return f"{title} ([{script}.py](benchmarks/{script}.py))\n\n```text\n{done.stdout}```\n\n"
+
+
+if __name__ == "__main__":
+    text = "".join(map(quote, SCRIPTS))
+    README.write_text(_QUOTED.sub(lambda _: text, README.read_text("utf-8")), "utf-8")
