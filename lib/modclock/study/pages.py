@@ -68,6 +68,7 @@ def _exporter() -> HTMLExporter:
 def as_chapter(book: ExecutedNotebook) -> Chapter:
     """Render a notebook's cells, formulas as MathML."""
     content = nbformat.from_dict(book.content)
+    content.metadata.pop("widgets", None)
     for cell in content.cells:
         if cell.cell_type == "markdown":
             cell.source = formulas_as_mathml(cell.source)
