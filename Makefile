@@ -1,7 +1,7 @@
 # make study   set up, run the study, say where the report is
 # make test    set up, then lint, types and all tests
 # make lab     set up and open the notebooks in JupyterLab
-# make reference  publish a full run: outputs/reference/ and the results in the README
+# make reference  publish what was run: outputs/reference/ and the results in the README
 # make bench   run all benchmarks and quote them in the README
 # make lock    pin the newest versions of all dependencies again
 

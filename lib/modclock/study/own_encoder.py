@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 from tqdm.auto import tqdm
 
@@ -26,8 +26,6 @@ from modclock.pairing import PairEncoder, needed_parameters
 from modclock.study.pipelines import defined_compositions
 from modclock.study.trials import evaluate, one_thread_quietly, random_stream, seeded
 from modclock.validation import check_choice
-
-Codes = NDArray[np.floating]
 
 
 def build_encoder(path: str, parameters: Mapping[str, Any]) -> Any:
@@ -109,7 +107,7 @@ def check_encoder(encoder: Any, p: int) -> None:
         )
     numbers = np.arange(p)[:, np.newaxis]
     try:
-        codes, again, other = (_codes(encoder, numbers, seed) for seed in (0, 0, 1))
+        codes, again, other = (codes_of_numbers(encoder, p, seed) for seed in (0, 0, 1))
         alone = clone_with(encoder, 0).fit(numbers).transform(numbers[1:2])
     except Exception as error:  # whatever the reader's class raises
         raise ValueError(f"{name}: fails on the numbers 0 to {p - 1}: {_told(error)}") from error
@@ -157,14 +155,14 @@ def score_encoder(
     pairs = make_pairs(p)
     answers = modular_sum(pairs, p)
     diagonal = np.repeat(np.arange(p)[:, np.newaxis], 2, axis=1)
+    k = winners(codes_of_numbers(encoder, p, 0).shape[1], active)
     rows = []
     conditions = [(c, seed) for c in defined_compositions(encoder) for seed in range(n_seeds)]
     for composition, seed in tqdm(conditions, desc="your encoder", file=sys.stdout):
         own = clone_with(encoder, random_stream(seed, 1))
         pair_encoder = PairEncoder(own, composition=composition)
         if "k" in needed_parameters(own, composition):
-            width = _codes(encoder, np.arange(p)[:, np.newaxis], seed).shape[1]
-            pair_encoder.set_params(k=winners(width, active))
+            pair_encoder.set_params(k=k)
         network = seeded(mlp_classifier(**learner), random_stream(seed, 2))
         model = make_pipeline(pair_encoder, network)
         split = split_pairs(pairs, "random", 0.5, random_stream(seed, 0))
@@ -222,8 +220,10 @@ def clone_with(encoder: Any, random_state: int) -> Any:
     return seeded(clone(encoder), random_state)
 
 
-def _codes(encoder: BaseEstimator, numbers: NDArray[np.integer], seed: int) -> Codes:
-    return np.asarray(clone_with(encoder, seed).fit(numbers).transform(numbers))
+def codes_of_numbers(encoder: Any, p: int, random_state: int) -> NDArray[np.floating]:
+    """What a copy of an encoder with a random state makes of the numbers 0 to p - 1."""
+    numbers = np.arange(p)[:, np.newaxis]
+    return np.asarray(clone_with(encoder, random_state).fit(numbers).transform(numbers))
 
 
 def _told(error: Exception) -> str:

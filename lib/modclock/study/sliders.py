@@ -16,7 +16,7 @@ from sklearn.base import clone
 from modclock.analysis.similarity import similarity_by_distance
 from modclock.plotting import show
 from modclock.sdr import k_winners_take_all
-from modclock.study.own_encoder import clone_with, winners
+from modclock.study.own_encoder import codes_of_numbers, winners
 
 
 def code_figure(encoder: Any, *, p: int, active: float) -> Figure:
@@ -28,8 +28,7 @@ def code_figure(encoder: Any, *, p: int, active: float) -> Figure:
     p : how many numbers to encode.
     active : share of the values of a code that win and become bits that are on.
     """
-    numbers = np.arange(p)[:, np.newaxis]
-    codes = clone_with(encoder, 0).fit(numbers).transform(numbers)
+    codes = codes_of_numbers(encoder, p, 0)
     k = winners(codes.shape[1], active)
     sdrs = codes if getattr(encoder, "emits_bits", False) else k_winners_take_all(codes, k)
     figure, (picture, curves) = plt.subplots(1, 2, figsize=(8.5, 3.4))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -78,10 +78,12 @@ def differences(
     InputError : if there is nothing to compare in one of the folders.
     """
     published, found = (_read_json(folder / "provenance.json") for folder in (reference, run))
+    theirs, ours = _measures(reference), _measures(run)
+    tolerances = {} if exact else {name: item.tolerance for name, item in load_claims().items()}
     unlike: list[Difference] = []
     for name in notebooks:
         incomparable = _of_notebook(name, published.get(name), found.get(name))
-        unlike += incomparable or _of_claims(run, reference, name, exact)
+        unlike += incomparable or _of_claims(theirs.get(name, {}), ours.get(name, {}), tolerances)
         if exact and not incomparable:
             unlike += _of_rows(run, reference, name)
     return unlike
@@ -96,20 +98,23 @@ def _of_notebook(name: str, published: Any, found: Any) -> list[Difference]:
     return [] if was == is_now != "no run" else [Difference(name, was, is_now, "equal")]
 
 
-def _of_claims(run: Path, reference: Path, name: str, exact: bool) -> Iterator[Difference]:
-    tolerances = {claim_id: claim.tolerance for claim_id, claim in load_claims().items()}
-    published, found = (
-        {
-            f"{claim['id']} {measure}": Measure(**values)
-            for claim in _read_json(folder / "claims.json")
-            for measure, values in claim["measured"].items()
-            if claim["notebook"] == name
-        }
-        for folder in (reference, run)
-    )
+def _measures(folder: Path) -> dict[str, dict[str, Measure]]:
+    """The measures of a run, by "claim measure", for each notebook."""
+    found: dict[str, dict[str, Measure]] = {}
+    for claim in _read_json(folder / "claims.json"):
+        of_notebook = found.setdefault(claim["notebook"], {})
+        for measure, values in claim["measured"].items():
+            of_notebook[f"{claim['id']} {measure}"] = Measure(**values)
+    return found
+
+
+def _of_claims(
+    published: Mapping[str, Measure], found: Mapping[str, Measure], tolerances: Mapping[str, float]
+) -> Iterator[Difference]:
+    """Measures that are not equal, or where there are tolerances, not within them."""
     for place in sorted(published.keys() | found.keys()):
-        ours, theirs = found.get(place), published.get(place)
-        if ours is None or theirs is None or exact:
+        theirs, ours = published.get(place), found.get(place)
+        if theirs is None or ours is None or not tolerances:
             if ours != theirs:
                 yield Difference(place, _digits(theirs), _digits(ours), "equal")
             continue
