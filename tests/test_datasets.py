@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modclock.datasets import PAIR_SETS, SPLITS, make_pairs, modular_sum, split_pairs
+from modclock.datasets import (
+    OPERATIONS,
+    PAIR_SETS,
+    SPLITS,
+    make_pairs,
+    modular_answers,
+    modular_sum,
+    split_pairs,
+)
 
 moduli = st.integers(3, 40)
 pair_sets = st.sampled_from(PAIR_SETS)
@@ -106,3 +114,50 @@ def test_unknown_names_are_told_the_nearest():
         make_pairs(5, "triangle")
     with pytest.raises(ValueError, match="did you mean 'mirrored'"):
         split_pairs(make_pairs(5), "mirror")
+
+
+@given(p=st.integers(2, 40), i=st.integers(0, 39), j=st.integers(0, 39))
+def test_operations_equal_arithmetic_on_whole_numbers(p, i, j):
+    pair = [[i % p, j % p]]
+    i, j = pair[0]
+    expected = {
+        "add": (i + j) % p,
+        "subtract": (i - j) % p,
+        "multiply": i * j % p,
+        "quadratic": (i**2 + i * j + j**2) % p,
+        "max": max(i, j),
+    }
+    for operation, answer in expected.items():
+        assert modular_answers(pair, p, operation).tolist() == [answer]
+
+
+@pytest.mark.parametrize("p", [2, 3, 5, 53, 97])
+def test_division_undoes_multiplication_and_leaves_out_zero(p):
+    pairs = make_pairs(p, "full", "divide")
+    assert len(pairs) == p * (p - 1)
+    quotients = modular_answers(pairs, p, "divide")
+    undone = modular_answers(np.column_stack([quotients, pairs[:, 1]]), p, "multiply")
+    assert np.array_equal(undone, pairs[:, 0])
+
+
+@pytest.mark.parametrize("operation", ["add", "subtract", "multiply", "divide"])
+def test_tables_of_group_operations_are_latin_squares(operation):
+    least = 0 if operation in ("add", "subtract") else 1  # zero is in no group of products
+    i, j = np.indices((13 - least, 13 - least)) + least
+    answers = modular_answers(np.column_stack([i.ravel(), j.ravel()]), 13, operation)
+    table = answers.reshape(i.shape)
+    assert (np.sort(table, axis=0) == i).all()
+    assert (np.sort(table, axis=1) == j).all()
+
+
+def test_division_needs_a_prime_and_a_divisor():
+    with pytest.raises(ValueError, match="needs a prime modulus, got p = 12"):
+        make_pairs(12, "full", "divide")
+    with pytest.raises(ValueError, match="j = 0"):
+        modular_answers([[3, 0]], 7, "divide")
+
+
+def test_an_unknown_operation_is_told_the_nearest():
+    assert len(OPERATIONS) == 6
+    with pytest.raises(ValueError, match="did you mean 'multiply'"):
+        modular_answers([[1, 2]], 7, "multiplied")

@@ -7,6 +7,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from modclock.encoders import (
     CycleEncoder,
+    DiscreteLogEncoder,
     FourierEncoder,
     GridCellEncoder,
     ResiduePhasorEncoder,
@@ -49,6 +50,10 @@ class RoundingGridCellEncoder(Rounding, GridCellEncoder):
 
 
 class RoundingFourierEncoder(Rounding, FourierEncoder):
+    pass
+
+
+class RoundingDiscreteLogEncoder(Rounding, DiscreteLogEncoder):
     pass
 
 
@@ -95,6 +100,7 @@ def impossible_checks(estimator):
         RoundingVarCycleEncoder(n_clocks=7, random_state=0),
         RoundingGridCellEncoder([2, 3]),
         RoundingFourierEncoder(7),
+        RoundingDiscreteLogEncoder(7),
         RoundingResiduePhasorEncoder([2, 3], n_phasors=5, random_state=0),
         RoundingPairEncoder(CycleEncoder(n_clocks=7, random_state=0), k=3),
     ],

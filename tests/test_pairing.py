@@ -55,7 +55,8 @@ BY_HAND = {
 
 
 def test_every_composition_is_tested():
-    assert set(BY_HAND) | {"bind"} == set(COMPOSITIONS)
+    with_tests_of_their_own = {"bind", "unbind", "wrapped_overlap"}
+    assert set(BY_HAND) | with_tests_of_their_own == set(COMPOSITIONS)
 
 
 @pytest.mark.parametrize("composition", BY_HAND)
@@ -145,6 +146,30 @@ def test_binding_two_codes_gives_the_code_of_the_sum(encoder, i, j):
     pair = PairEncoder(encoder, composition="bind").fit([[i, j]])
     bound = pair.transform([[i, j]])
     assert np.allclose(bound, pair.encoder_.transform([[i + j]]), atol=1e-5)
+
+
+@pytest.mark.parametrize("encoder", PHASORS_AND_BLOCKS[1:], ids=lambda item: type(item).__name__)
+@given(i=st.integers(0, 96), j=st.integers(0, 96))
+def test_unbinding_gives_the_code_of_the_difference(encoder, i, j):
+    pair = PairEncoder(encoder, composition="unbind").fit([[i, j]])
+    unbound = pair.transform([[i, j]])
+    assert np.allclose(unbound, pair.encoder_.transform([[i - j]]), atol=1e-5)
+
+
+def test_the_wrapped_overlap_depends_on_the_sum_alone():
+    pairs = make_pairs(23, "full")
+    encoder = PairEncoder(VarCycleEncoder(60, random_state=0), composition="wrapped_overlap", k=20)
+    sdr = encoder.fit_transform(pairs)
+    sums = pairs.sum(axis=1)
+    phases = 2 * encoder.encoder_.starts_ + np.arange(45)[:, np.newaxis] / encoder.encoder_.periods_
+    by_sum = k_winners_take_all(phases % 1.0, 20)
+    assert np.array_equal(sdr, by_sum[sums])
+
+
+@pytest.mark.parametrize("encoder", [VarCycleEncoder(9, waveform="cosine"), TableEncoder()])
+def test_the_wrapped_overlap_is_for_phases(encoder):
+    with pytest.raises(ValueError, match=r"needs clocks.*sawtooth"):
+        PairEncoder(encoder, composition="wrapped_overlap").fit([[0, 1]])
 
 
 def test_only_phasors_and_blocks_can_be_bound():

@@ -1,17 +1,18 @@
-"""The task: pairs of residues, their sum modulo p, and the ways to split them.
+"""The task: pairs of residues, an operation on them modulo p, and the ways to split them.
 
-The default modulus of the study is 97 (forum claim C01); every function takes any p >= 2.
+The study's operation is the sum modulo 97 (forum claim C01); every function takes any p >= 2.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_random_state
 
-from modclock.validation import check_choice, check_modulus
+from modclock.validation import check_choice, check_modulus, is_prime
 
 IntArray = NDArray[np.int64]
 
@@ -19,42 +20,94 @@ PAIR_SETS = ("strict", "triangular", "full")
 SPLITS = ("random", "mirrored", "ordered")
 
 
-def make_pairs(p: int, pairs: str = "strict") -> IntArray:
+def _divide(i: IntArray, j: IntArray, p: int) -> IntArray:
+    """I times the inverse of j, which is j^(p - 2) for prime p (Fermat)."""
+    if (j == 0).any():
+        raise ValueError("operation 'divide' has no answer for pairs with j = 0")
+    inverse = np.array([pow(number, -1, p) for number in range(1, p)])
+    return i * inverse[j - 1]
+
+
+# What is asked of a pair (i, j), before it is taken modulo p.
+OPERATIONS: dict[str, Callable[[IntArray, IntArray, int], IntArray]] = {
+    "add": lambda i, j, p: i + j,
+    "subtract": lambda i, j, p: i - j,
+    "multiply": lambda i, j, p: i * j,
+    "divide": _divide,
+    "quadratic": lambda i, j, p: i * i + i * j + j * j,
+    "max": lambda i, j, p: np.maximum(i, j),
+}
+
+
+def check_operation(operation: str, p: int) -> None:
+    """Raise ValueError unless the operation is known and defined modulo p.
+
+    >>> check_operation("divide", 12)
+    Traceback (most recent call last):
+    ...
+    ValueError: operation 'divide' needs a prime modulus, got p = 12
+    """
+    check_modulus(p)
+    check_choice("operation", operation, OPERATIONS)
+    if operation == "divide" and not is_prime(p):
+        raise ValueError(f"operation 'divide' needs a prime modulus, got p = {p}")
+
+
+def make_pairs(p: int, pairs: str = "strict", operation: str = "add") -> IntArray:
     """List the pairs (i, j) of residues modulo p, in the order of two nested loops.
 
     Parameters
     ----------
     p : modulus, at least 2.
     pairs : "strict" (i > j), "triangular" (i >= j) or "full" (all ordered pairs).
+    operation : one of `OPERATIONS`; pairs that it has no answer for are left out.
 
     Returns
     -------
     int64 array, shape (n_pairs, 2), sorted by i, then by j. For p = 97 there are 4656
-    strict, 4753 triangular and 9409 full pairs.
+    strict, 4753 triangular and 9409 full pairs; 97 fewer of these without j = 0.
 
     Raises
     ------
-    ValueError : for p < 2 or an unknown pair set.
+    ValueError : for p < 2, an unknown pair set or operation, or division modulo a p that is
+        not prime.
 
     Examples
     --------
     >>> make_pairs(3, "triangular").tolist()
     [[0, 0], [1, 0], [1, 1], [2, 0], [2, 1], [2, 2]]
+    >>> make_pairs(2, "full", "divide").tolist()
+    [[0, 1], [1, 1]]
     """
-    check_modulus(p)
+    check_operation(operation, p)
     check_choice("pairs", pairs, PAIR_SETS)
     i, j = np.indices((p, p)).reshape(2, -1)
     keep = {"strict": i > j, "triangular": i >= j, "full": np.ones_like(i, bool)}[pairs]
+    if operation == "divide":
+        keep &= j > 0
     return np.column_stack([i[keep], j[keep]])
 
 
 def modular_sum(pairs: ArrayLike, p: int) -> IntArray:
-    """The answer (i + j) mod p of every pair.
+    """The answer (i + j) mod p of every pair: `modular_answers` for the study's own task.
+
+    Examples
+    --------
+    >>> modular_sum([[96, 3], [1, 1]], 97).tolist()
+    [2, 2]
+    """
+    return modular_answers(pairs, p, "add")
+
+
+def modular_answers(pairs: ArrayLike, p: int, operation: str) -> IntArray:
+    """The answer modulo p of every pair.
 
     Parameters
     ----------
     pairs : int array-like, shape (n_pairs, 2), values 0 to p - 1.
     p : modulus, at least 2.
+    operation : "add", "subtract", "multiply", "divide" (p prime, j not 0), "quadratic"
+        (i^2 + ij + j^2) or "max".
 
     Returns
     -------
@@ -62,14 +115,18 @@ def modular_sum(pairs: ArrayLike, p: int) -> IntArray:
 
     Raises
     ------
-    ValueError : for values that are not integers or lie outside 0..p-1.
+    ValueError : for values that are not integers or lie outside 0..p-1, an unknown operation,
+        or a division that has no answer.
 
     Examples
     --------
-    >>> modular_sum([[96, 3], [1, 1]], 97).tolist()
-    [2, 2]
+    >>> pairs = [[3, 5], [6, 2]]
+    >>> {name: modular_answers(pairs, 7, name).tolist() for name in OPERATIONS}
+    ... # doctest: +NORMALIZE_WHITESPACE
+    {'add': [1, 1], 'subtract': [5, 4], 'multiply': [1, 5], 'divide': [2, 3],
+     'quadratic': [0, 3], 'max': [5, 6]}
     """
-    check_modulus(p)
+    check_operation(operation, p)
     array = np.asarray(pairs)
     if array.ndim != 2 or array.shape[1] != 2:
         raise ValueError(f"pairs have shape (n_pairs, 2), got {array.shape}")
@@ -77,7 +134,8 @@ def modular_sum(pairs: ArrayLike, p: int) -> IntArray:
         raise ValueError(f"pairs are integers, got dtype {array.dtype}")
     if array.size and (array.min() < 0 or array.max() >= p):
         raise ValueError(f"pairs lie in 0..{p - 1}, got values {array.min()} to {array.max()}")
-    return np.asarray(array.sum(axis=1) % p, dtype=np.int64)
+    i, j = array.T.astype(np.int64)
+    return np.asarray(OPERATIONS[operation](i, j, p) % p, dtype=np.int64)
 
 
 def split_pairs(

@@ -45,7 +45,11 @@ COMPOSITIONS: dict[str, Compose] = {
     "dense_sum": lambda pair, first, second: first + second,
     "concatenate_dense": lambda pair, first, second: np.hstack([first, second]),
     "product": lambda pair, first, second: first * second,
+    "wrapped_overlap": lambda pair, first, second: k_winners_take_all(
+        (first + second) % 1.0, pair.k
+    ),
     "bind": lambda pair, first, second: pair.encoder_.bind(first, second),
+    "unbind": lambda pair, first, second: pair.encoder_.unbind(first, second),
     **SDR_COMPOSITIONS,
 }
 
@@ -64,7 +68,7 @@ def needed_parameters(encoder: Any, composition: str) -> set[str]:
     if composition.startswith("levels"):
         return {"n_levels"}
     makes_sdrs = composition in SDR_COMPOSITIONS and not getattr(encoder, "emits_bits", False)
-    return {"k"} if makes_sdrs or composition == "overlap" else set()
+    return {"k"} if makes_sdrs or composition.endswith("overlap") else set()
 
 
 class PairEncoder(TransformerMixin, BaseEstimator):
@@ -77,6 +81,9 @@ class PairEncoder(TransformerMixin, BaseEstimator):
     composition : how two codes of width N become one input. Of the sum of the codes:
 
         - "overlap": k-winners-take-all; N bits (claims C01 to C08).
+        - "wrapped_overlap": the same for phases, which are added as angles are: whole turns
+          do not count. It repairs the pairs with i == j (C08), see notebook
+          `21_why_the_diagonal_fails`.
         - "levels_by_rank", "levels_by_value": n_levels levels from 0 to 1 (C18).
         - "dense_sum": the sum itself (C04).
 
@@ -91,7 +98,8 @@ class PairEncoder(TransformerMixin, BaseEstimator):
         - "concatenate_dense": side by side, 2N floats (C09 as a reader describes it).
         - "product": value by value.
         - "bind": the encoder's own binding: the product of phasors, or circular
-          convolution of blocks.
+          convolution of blocks; the code of what both numbers add up to.
+        - "unbind": the code of their difference, for phasors.
     k : number of winners; see `needed_parameters` for who uses it.
     n_levels : number of levels, at least 2; used by the levels alone.
 
@@ -139,10 +147,18 @@ class PairEncoder(TransformerMixin, BaseEstimator):
     def fit(self, X: ArrayLike, y: None = None) -> Self:
         """Fit the encoder to the numbers in X, int array (n_samples, 2)."""
         check_choice("composition", self.composition, COMPOSITIONS)
-        if self.composition == "bind" and not hasattr(self.encoder, "bind"):
+        name = type(self.encoder).__name__
+        if self.composition in ("bind", "unbind") and not hasattr(self.encoder, self.composition):
             raise ValueError(
-                f"composition 'bind' needs an encoder of phasors or blocks, and "
-                f"{type(self.encoder).__name__} has no bind method"
+                f"composition {self.composition!r} needs an encoder of phasors or blocks, and "
+                f"{name} has no {self.composition} method"
+            )
+        if self.composition == "wrapped_overlap" and not getattr(
+            self.encoder, "emits_phases", False
+        ):
+            raise ValueError(
+                "composition 'wrapped_overlap' adds phases: it needs clocks with the sawtooth "
+                f"waveform, or another encoder with emits_phases, and {name} has none"
             )
         numbers = check_integers(self, X, reset=True, n_columns=2).reshape(-1, 1)
         self.encoder_ = clone(self.encoder).fit(numbers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,15 @@ def check_modulus(p: Any) -> None:
     """
     if isinstance(p, bool) or not isinstance(p, (int, np.integer)) or p < 2:
         raise ValueError(f"the modulus p is an integer of at least 2, got {p!r}")
+
+
+def is_prime(n: int) -> bool:
+    """Whether n has no divisor but 1 and itself, by trial division.
+
+    >>> [n for n in range(20) if is_prime(n)]
+    [2, 3, 5, 7, 11, 13, 17, 19]
+    """
+    return n > 1 and all(n % divisor for divisor in range(2, isqrt(n) + 1))
 
 
 def check_choice(field: str, value: Any, allowed: Iterable[str]) -> None:

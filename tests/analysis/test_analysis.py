@@ -22,7 +22,7 @@ def test_accuracy_by_diagonal_equals_counting():
     right = {True: [], False: []}
     for (i, j), answer in zip(pairs.tolist(), predicted.tolist(), strict=True):
         right[i == j].append((i + j) % 7 == answer)
-    result = accuracy_by_diagonal(predicted, pairs, 7)
+    result = accuracy_by_diagonal(predicted, modular_sum(pairs, 7), pairs)
     assert result["diagonal_accuracy"] == np.mean(right[True])
     assert result["off_diagonal_accuracy"] == np.mean(right[False])
     assert result["accuracy"] == np.mean(right[True] + right[False])
@@ -30,7 +30,8 @@ def test_accuracy_by_diagonal_equals_counting():
 
 def test_accuracy_is_none_where_there_are_no_pairs():
     pairs = make_pairs(5, "strict")
-    assert accuracy_by_diagonal(modular_sum(pairs, 5), pairs, 5)["diagonal_accuracy"] is None
+    answers = modular_sum(pairs, 5)
+    assert accuracy_by_diagonal(answers, answers, pairs)["diagonal_accuracy"] is None
 
 
 def test_similarity_of_phasors_is_the_cosine_of_the_angle():

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modclock.encoders import CycleEncoder, FourierEncoder, ResiduePhasorEncoder
+from modclock.encoders import (
+    CycleEncoder,
+    DiscreteLogEncoder,
+    FourierEncoder,
+    ResiduePhasorEncoder,
+    ThermometerEncoder,
+)
 
 
 @given(p=st.integers(2, 100), f=st.integers(1, 50), x=st.integers(0, 500))
@@ -48,3 +54,42 @@ def test_waveforms_at_the_quarters_of_a_turn(waveform, values):
 def test_an_unknown_waveform_is_refused():
     with pytest.raises(ValueError, match="waveform"):
         CycleEncoder(waveform="square").fit([[0]])
+
+
+@pytest.mark.parametrize("p", [2, 3, 5, 7, 41, 97, 113])
+def test_discrete_logarithms_undo_powers(p):
+    encoder = DiscreteLogEncoder(p, frequencies=[1]).fit([[0]])
+    powers = [pow(encoder.generator_, int(n), p) for n in encoder.logarithms_[1:]]
+    assert powers == list(range(1, p))
+
+
+@given(a=st.integers(0, 96), b=st.integers(0, 96))
+def test_bound_logarithms_are_the_code_of_the_product_and_unbound_of_the_quotient(a, b):
+    encoder = DiscreteLogEncoder(97, frequencies=[1, 5, 48]).fit([[0]])
+    first, second, product = encoder.transform([[a], [b], [a * b]])
+    assert np.allclose(encoder.bind(first[None], second[None]), product)
+    if b:
+        quotient = encoder.transform([[a * pow(b, -1, 97)]])
+        assert np.allclose(encoder.unbind(first[None], second[None]), quotient)
+
+
+def test_discrete_logarithms_are_refused_where_there_are_none():
+    with pytest.raises(ValueError, match="prime modulus, got p = 12"):
+        DiscreteLogEncoder(12).fit([[0]])
+    with pytest.raises(ValueError, match="frequencies"):
+        DiscreteLogEncoder(7, frequencies=[0]).fit([[0]])
+
+
+@given(a=st.integers(0, 12), b=st.integers(0, 12))
+def test_or_and_and_of_thermometers_are_the_larger_and_the_smaller_number(a, b):
+    first, second, larger, smaller = ThermometerEncoder(13).fit_transform(
+        [[a], [b], [max(a, b)], [min(a, b)]]
+    )
+    assert np.array_equal(np.maximum(first, second), larger)
+    assert np.array_equal(np.minimum(first, second), smaller)
+    assert first.sum() == a
+
+
+def test_a_thermometer_needs_two_numbers():
+    with pytest.raises(ValueError, match="at least 2"):
+        ThermometerEncoder(1).fit([[0]])

@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from modclock.datasets import IntArray, modular_sum
+from modclock.datasets import IntArray
 
 
-def accuracy_by_diagonal(predicted: ArrayLike, pairs: IntArray, p: int) -> dict[str, float | None]:
+def accuracy_by_diagonal(
+    predicted: ArrayLike, answers: ArrayLike, pairs: IntArray
+) -> dict[str, float | None]:
     """Share of right answers: over all pairs, over i == j, over i != j.
 
     Parameters
     ----------
-    predicted : int array-like, shape (n_pairs,), the predicted classes.
+    predicted, answers : int array-likes, shape (n_pairs,), the predicted and the right classes.
     pairs : int array, shape (n_pairs, 2).
-    p : modulus.
 
     Returns
     -------
@@ -24,10 +25,10 @@ def accuracy_by_diagonal(predicted: ArrayLike, pairs: IntArray, p: int) -> dict[
 
     Examples
     --------
-    >>> accuracy_by_diagonal([2, 0], np.array([[1, 1], [2, 1]]), 5)
+    >>> accuracy_by_diagonal([2, 0], [2, 3], np.array([[1, 1], [2, 1]]))
     {'accuracy': 0.5, 'diagonal_accuracy': 1.0, 'off_diagonal_accuracy': 0.0}
     """
-    right = np.asarray(predicted) == modular_sum(pairs, p)
+    right = np.asarray(predicted) == np.asarray(answers)
     diagonal = pairs[:, 0] == pairs[:, 1]
 
     def share(mask: NDArray[np.bool_]) -> float | None:

@@ -12,6 +12,7 @@ from numbers import Real
 from typing import Any
 
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.naive_bayes import BernoulliNB
 from sklearn.neighbors import KNeighborsClassifier
@@ -133,6 +134,17 @@ def ridge_readout(*, alpha: float = 1.0) -> RidgeClassifier:
     return RidgeClassifier(alpha=alpha)
 
 
+def polynomial_readout(*, degree: int = 2, alpha: float = 1.0) -> OneHotRegressorClassifier:
+    """Kernel ridge regression with a polynomial kernel: a linear readout of all products.
+
+    Products of up to `degree` values of the input are weighed and added up.
+
+    >>> polynomial_readout(degree=3).regressor.degree
+    3
+    """
+    return OneHotRegressorClassifier(KernelRidge(alpha=alpha, kernel="poly", degree=degree))
+
+
 def logistic_readout(*, C: float = 1.0) -> LogisticRegression:
     """A linear readout: multinomial logistic regression.
 
@@ -171,6 +183,7 @@ PRESETS: dict[str, Callable[..., Any]] = {
         random_forest,
         value_map,
         ridge_readout,
+        polynomial_readout,
         logistic_readout,
         naive_bayes,
         nearest_neighbor,

@@ -1,6 +1,7 @@
 """Encoders: scikit-learn transformers from integers to vectors."""
 
 from modclock.encoders.cycle import CycleEncoder, VarCycleEncoder
+from modclock.encoders.discrete_log import DiscreteLogEncoder
 from modclock.encoders.fourier import FourierEncoder, OneHotNumberEncoder, ResiduePhasorEncoder
 from modclock.encoders.grid_cell import GridCellEncoder
 from modclock.encoders.htm import (
@@ -8,9 +9,11 @@ from modclock.encoders.htm import (
     RandomSDREncoder,
     ScalarEncoder,
 )
+from modclock.encoders.thermometer import ThermometerEncoder
 
 __all__ = [
     "CycleEncoder",
+    "DiscreteLogEncoder",
     "FourierEncoder",
     "GridCellEncoder",
     "OneHotNumberEncoder",
@@ -18,5 +21,6 @@ __all__ = [
     "RandomSDREncoder",
     "ResiduePhasorEncoder",
     "ScalarEncoder",
+    "ThermometerEncoder",
     "VarCycleEncoder",
 ]

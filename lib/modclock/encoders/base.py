@@ -24,9 +24,11 @@ class NumberEncoder(TransformerMixin, BaseEstimator):
     A subclass draws what is random in `_draw` and encodes a flat array in `_encode`. Its
     `_range` is the number of values 0, 1, ... that it can encode, None for any integer.
     `emits_bits` says that its codes are SDRs already; other codes become one by k-WTA.
+    `emits_phases` says that they are phases in turns, from 0 to below 1, and add as such.
     """
 
     emits_bits: ClassVar[bool] = False
+    emits_phases: bool = False
     _parameter_constraints: dict[str, list[Any]] = {}  # none, unless a subclass has some
     n_features_in_: int
 

@@ -33,6 +33,11 @@ class _ClockEncoder(NumberEncoder):
     waveform: str
     random_state: Any
 
+    @property
+    def emits_phases(self) -> bool:  # type: ignore[override]
+        """Whether the codes are the phases themselves."""
+        return self.waveform == "sawtooth"
+
     def _periods(self, rng: np.random.RandomState) -> FloatArray:
         raise NotImplementedError
 

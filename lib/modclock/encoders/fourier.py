@@ -45,7 +45,7 @@ class OneHotNumberEncoder(NumberEncoder):
         return np.eye(self.p)[numbers]
 
 
-class _PhasorEncoder(NumberEncoder):
+class PhasorEncoder(NumberEncoder):
     """Codes of unit phasors: the cosines of all angles, then their sines."""
 
     def _turns(self, numbers: NDArray[np.integer]) -> FloatArray:
@@ -71,8 +71,22 @@ class _PhasorEncoder(NumberEncoder):
         cos_b, sin_b = np.split(second, 2, axis=1)
         return np.hstack([cos_a * cos_b - sin_a * sin_b, sin_a * cos_b + cos_a * sin_b])
 
+    def unbind(self, first: FloatArray, second: FloatArray) -> FloatArray:
+        """Product with the conjugate phasors: the code of the difference of both numbers.
 
-class FourierEncoder(_PhasorEncoder):
+        Parameters
+        ----------
+        first, second : codes, shape (n_samples, 2 * n_phasors).
+
+        Returns
+        -------
+        float array of the same shape.
+        """
+        cosine, sine = np.split(second, 2, axis=1)
+        return self.bind(first, np.hstack([cosine, -sine]))
+
+
+class FourierEncoder(PhasorEncoder):
     """cos and sin of 2 pi f x / p at chosen frequencies f (claim C25: key frequencies).
 
     Parameters
@@ -108,7 +122,7 @@ class FourierEncoder(_PhasorEncoder):
         return (numbers[:, np.newaxis] * np.array(self.frequencies)) % self.p / self.p
 
 
-class ResiduePhasorEncoder(_PhasorEncoder):
+class ResiduePhasorEncoder(PhasorEncoder):
     """Products of random roots of unity, one for each of a set of moduli.
 
     Source: Kymn et al., "Computing with Residue Numbers in High-Dimensional Representation",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 from sklearn.pipeline import make_pipeline
 
 from modclock.analysis.properties import measure_properties
 from modclock.classifiers.presets import mlp_classifier, ridge_readout, value_map
-from modclock.datasets import IntArray, make_pairs, modular_sum
+from modclock.datasets import IntArray, modular_answers
 from modclock.encoders.learned import EmbeddingEncoder, StateEncoder
 from modclock.grokking.transformer import Transformer
 from modclock.pairing import PairEncoder
@@ -48,9 +49,10 @@ def read_out(
     network: Transformer,
     train_pairs: IntArray,
     test_pairs: IntArray,
+    operation: str = "add",
+    random_state: int = 0,
     *,
     width_factor: float = 0.25,
-    random_state: int = 0,
 ) -> Iterator[dict[str, Any]]:
     """Train fresh learners on the transformer's codes of its own training pairs.
 
@@ -60,18 +62,18 @@ def read_out(
     ----------
     network : a transformer.
     train_pairs, test_pairs : int arrays, shapes (n, 2).
-    width_factor : hidden widths of the MLP, as a multiple of the thread's.
+    operation : see `modclock.datasets.OPERATIONS`.
     random_state : seed of the MLP.
+    width_factor : hidden widths of the MLP, as a multiple of the thread's.
 
     Yields
     ------
     dict for each input and learner: input, learner, train_accuracy and test_accuracy as
-    fractions, and the properties of the input over all pairs (`modclock.analysis.properties`).
+    fractions, and the properties of the input over both sides (`modclock.analysis.properties`).
     """
-    p = len(network.numbers)
-    pairs = make_pairs(p, "full")
-    answers = modular_sum(pairs, p)
-    train, test = train_pairs @ [p, 1], test_pairs @ [p, 1]  # rows of `pairs`
+    pairs = np.vstack([train_pairs, test_pairs])
+    answers = modular_answers(pairs, len(network.numbers), operation)
+    train, test = slice(len(train_pairs)), slice(len(train_pairs), None)
     for name, transformer in learned_inputs(network).items():
         codes = transformer.fit_transform(pairs)
         properties = measure_properties(codes, answers)

@@ -48,7 +48,8 @@ def every_pipeline(
     Returns
     -------
     list of Pipeline. Compositions that give the same for an encoder are there once: of codes
-    that are bits, the sum of the SDRs is the sum of the codes, AND is the product.
+    that are bits, the sum of the SDRs is the sum of the codes, AND is the product. Levels, the
+    wrapped overlap and unbinding have notebooks of their own.
 
     Examples
     --------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import Field, model_validator
 
-from modclock.datasets import IntArray, make_pairs, modular_sum, split_pairs
+from modclock.datasets import IntArray, check_operation, make_pairs, modular_answers, split_pairs
 from modclock.study.trials import BaseTrial, one_thread_quietly
 
 if TYPE_CHECKING:
@@ -22,15 +22,16 @@ class TransformerTrial(BaseTrial):
 
     Parameters
     ----------
-    p, split, train_fraction : see `modclock.datasets`; the split is that of a `Trial` with
-        the same seed.
+    p, operation, split, train_fraction : see `modclock.datasets`; the split is that of a
+        `Trial` with the same seed.
     layers, heads, width, mlp_width, layer_norm : see `modclock.grokking.transformer`.
     learning_rate, weight_decay, beta_2, warmup_steps, slow_gradient : see
         `modclock.grokking.optimizers.AdamW`.
     start_scale : what all weights of the starting network are multiplied by.
     n_steps, evaluate_every, batch_size, target : see `modclock.grokking.training.train`.
     n_checkpoints : how many evaluations, evenly spaced on a logarithmic scale of steps, also
-        measure progress, spectra and, with `readouts`, what others learn from the codes.
+        measure progress and spectra, of the sum, and, with `readouts`, what others learn from
+        the codes.
     readouts : whether to train other learners on the codes of every checkpoint.
     seed : whole number, at least 0.
 
@@ -49,6 +50,7 @@ class TransformerTrial(BaseTrial):
     """
 
     p: int = Field(ge=3)
+    operation: str = "add"
     split: str = "mirrored"
     train_fraction: float
     layers: int = Field(ge=1)
@@ -73,6 +75,7 @@ class TransformerTrial(BaseTrial):
     def _check(self) -> TransformerTrial:
         if self.width % self.heads:
             raise ValueError(f"heads: {self.heads} heads do not divide a width of {self.width}")
+        check_operation(self.operation, self.p)
         if self.n_checkpoints and self.p % 2 == 0:
             raise ValueError(f"p: the spectra of checkpoints are for odd p, got {self.p}")
         train, _ = self.split_pairs()
@@ -84,7 +87,7 @@ class TransformerTrial(BaseTrial):
 
     def split_pairs(self) -> tuple[IntArray, IntArray]:
         """The trial's training and test pairs."""
-        pairs = make_pairs(self.p, "full")
+        pairs = make_pairs(self.p, "full", self.operation)
         return split_pairs(pairs, self.split, self.train_fraction, self._stream(0))
 
     def parts(self) -> tuple[Any, ...]:
@@ -143,7 +146,9 @@ class TransformerTrial(BaseTrial):
         from modclock.grokking.training import Examples
 
         train, test = (
-            Examples(jnp.asarray(pairs), jnp.asarray(modular_sum(pairs, self.p)))
+            Examples(
+                jnp.asarray(pairs), jnp.asarray(modular_answers(pairs, self.p, self.operation))
+            )
             for pairs in self.split_pairs()
         )
         return train, test
@@ -183,14 +188,24 @@ class TransformerTrial(BaseTrial):
         """What the checkpoints are like inside."""
         if not (self.n_checkpoints and run.checkpoints):
             return {}
-        from modclock.grokking.fourier import frequency_power, key_frequencies
-        from modclock.grokking.progress import circles, neuron_spectra, progress
         from modclock.grokking.readouts import read_out
 
         split = self.split_pairs()
+        found: dict[str, list[Any]] = {"readouts": []}
+        for step, network in run.checkpoints.items() if self.readouts else ():
+            with one_thread_quietly():
+                rows = list(read_out(network, *split, self.operation, self._stream(2)))
+            found["readouts"] += [{"step": step} | row for row in rows]
+        return found | (self._progress(run, split) if self.operation == "add" else {})
+
+    def _progress(self, run: Run, split: tuple[IntArray, IntArray]) -> dict[str, list[Any]]:
+        """How far the checkpoints are with rotations, which are a way to add."""
+        from modclock.grokking.fourier import frequency_power, key_frequencies
+        from modclock.grokking.progress import circles, neuron_spectra, progress
+
         *_, final = run.checkpoints.values()
         frequencies = key_frequencies(frequency_power(final.numbers))
-        found: dict[str, list[Any]] = {"checkpoints": [], "spectra": [], "readouts": []}
+        found: dict[str, list[Any]] = {"checkpoints": [], "spectra": []}
         for step, network in run.checkpoints.items():
             measures = progress(network, *split, frequencies)._asdict()
             found["checkpoints"].append({"step": step} | measures)
@@ -198,8 +213,4 @@ class TransformerTrial(BaseTrial):
             found["spectra"] += [
                 {"step": step, "frequency": k, "power": value} for k, value in enumerate(power, 1)
             ]
-            if self.readouts:
-                with one_thread_quietly():
-                    rows = list(read_out(network, *split, random_state=self._stream(2)))
-                found["readouts"] += [{"step": step} | row for row in rows]
         return found | {"circles": circles(final, frequencies), "neurons": neuron_spectra(final)}

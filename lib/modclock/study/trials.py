@@ -7,7 +7,7 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from modclock import encoders
 from modclock.analysis.accuracy import accuracy_by_diagonal
 from modclock.classifiers import PRESETS
-from modclock.datasets import IntArray, make_pairs, modular_sum, split_pairs
+from modclock.datasets import IntArray, make_pairs, modular_answers, split_pairs
 from modclock.pairing import COMPOSITIONS, PairEncoder, needed_parameters
 from modclock.validation import check_choice
 
@@ -60,14 +60,17 @@ def seeded(estimator: BaseEstimator, random_state: int) -> BaseEstimator:
     return estimator
 
 
-def evaluate(model: BaseEstimator, train: IntArray, test: IntArray, p: int) -> dict[str, Any]:
+def evaluate(
+    model: BaseEstimator, train: IntArray, test: IntArray, p: int, operation: str = "add"
+) -> dict[str, Any]:
     """Train a model of pairs on one thread and measure; see `Trial.run` for what it returns."""
     with one_thread_quietly():
-        model.fit(train, modular_sum(train, p))
+        model.fit(train, modular_answers(train, p, operation))
         predicted = {"train": model.predict(train), "test": model.predict(test)}
     metrics: dict[str, Any] = {"n_train": len(train), "n_test": len(test)}
     for side, pairs in (("train", train), ("test", test)):
-        for name, value in accuracy_by_diagonal(predicted[side], pairs, p).items():
+        answers = modular_answers(pairs, p, operation)
+        for name, value in accuracy_by_diagonal(predicted[side], answers, pairs).items():
             metrics[f"{side}_{name}"] = value
     return metrics | {"test_predictions": predicted["test"].tolist()}
 
@@ -83,36 +86,28 @@ def one_thread_quietly() -> Iterator[None]:
         yield
 
 
-class Trial(BaseTrial):
-    """One training run: which pairs, which encoding, which learner, which seed.
+class EncodedTrial(BaseTrial):
+    """Which pairs, and how they are encoded: what trials on encodings have in common.
 
-    All randomness comes from `seed`: the split, the encoder and the learner each draw from
+    All randomness comes from `seed`: the split, the encoder and a learner each draw from
     a stream of their own, so trials that differ in one of them share the other two.
 
     Parameters
     ----------
-    p, pairs, split, train_fraction : see `modclock.datasets`.
+    p, operation, pairs, split, train_fraction : see `modclock.datasets`.
     encoder, encoder_params : class name in `modclock.encoders` and its parameters.
     composition, k, n_levels : see `modclock.pairing.PairEncoder`; the last two are given
         just where the composition makes use of them.
-    classifier, classifier_params : name in `modclock.classifiers.PRESETS` and its
-        keyword arguments.
     seed : whole number, at least 0.
 
     Raises
     ------
     pydantic.ValidationError : for an unknown name or field, a wrong type, or values that
-        the encoder, composition, learner or split refuses.
-
-    Examples
-    --------
-    >>> trial = Trial(p=11, encoder_params={"n_clocks": 30}, k=10, seed=1,
-    ...               classifier="nearest_neighbor")
-    >>> sorted(trial.run())[:2]
-    ['n_test', 'n_train']
+        the operation, encoder, composition or split refuses.
     """
 
     p: int = 97
+    operation: str = "add"
     pairs: str = "strict"
     split: str = "random"
     train_fraction: float = 0.5
@@ -121,19 +116,14 @@ class Trial(BaseTrial):
     composition: str = "overlap"
     k: int | None = None
     n_levels: int | None = None
-    classifier: str = "mlp_classifier"
-    classifier_params: dict[str, JsonValue] = {}
 
     @model_validator(mode="after")
-    def _check_by_building(self) -> Trial:
+    def _check_encoding(self) -> Self:
         """Let every part refuse what it can't do now, not in the middle of a run."""
         check_choice("encoder", self.encoder, encoders.__all__)
         check_choice("composition", self.composition, COMPOSITIONS)
-        check_choice("classifier", self.classifier, PRESETS)
         for name in self.encoder_params:
             check_choice("encoder_params", name, _keywords(getattr(encoders, self.encoder)))
-        for name in self.classifier_params:
-            check_choice("classifier_params", name, _keywords(PRESETS[self.classifier]))
         needed = needed_parameters(getattr(encoders, self.encoder), self.composition)
         for name in ("k", "n_levels"):
             given = getattr(self, name) is not None
@@ -143,37 +133,80 @@ class Trial(BaseTrial):
                     f"{name}: composition {self.composition!r} of {self.encoder} {verb} {name}"
                 )
         self.split_pairs()
-        model = self.pipeline()
-        model[0].fit_transform(np.zeros((1, 2), dtype=np.int64))
-        inner = model[1].get_params().values()
-        for estimator in (model[1], *(item for item in inner if isinstance(item, BaseEstimator))):
-            estimator._validate_params()
+        self.pair_encoder().fit_transform(np.zeros((1, 2), dtype=np.int64))
         return self
 
     def split_pairs(self) -> tuple[IntArray, IntArray]:
         """The trial's training and test pairs."""
-        pairs = make_pairs(self.p, self.pairs)
+        pairs = make_pairs(self.p, self.pairs, self.operation)
         return split_pairs(pairs, self.split, self.train_fraction, self._stream(0))
 
-    def pipeline(self) -> Pipeline:
-        """The trial's unfitted model: pair encoder, then classifier."""
+    def pair_encoder(self) -> PairEncoder:
+        """The trial's unfitted encoder of pairs."""
         encoder = seeded(getattr(encoders, self.encoder)(**self.encoder_params), self._stream(1))
         chosen = {"k": self.k, "n_levels": self.n_levels}
         given = {name: value for name, value in chosen.items() if value is not None}
-        pair_encoder = PairEncoder(encoder, composition=self.composition, **given)
+        return PairEncoder(encoder, composition=self.composition, **given)
+
+    def spec(self) -> dict[str, Any]:
+        """The trial as plain values, the defaults of its encoder filled in."""
+        filled = _filled(getattr(encoders, self.encoder), self.encoder_params)
+        return super().spec() | {"encoder_params": filled}
+
+    def parts(self) -> tuple[Any, ...]:
+        """The encoder and the trial's own class."""
+        return (getattr(encoders, self.encoder), type(self))
+
+
+class Trial(EncodedTrial):
+    """One training run: which pairs, which encoding, which learner, which seed.
+
+    Parameters
+    ----------
+    p to n_levels, seed : see `EncodedTrial`.
+    classifier, classifier_params : name in `modclock.classifiers.PRESETS` and its
+        keyword arguments.
+
+    Raises
+    ------
+    pydantic.ValidationError : as for an `EncodedTrial`, or for a learner that does not exist or
+        refuses its arguments.
+
+    Examples
+    --------
+    >>> trial = Trial(p=11, encoder_params={"n_clocks": 30}, k=10, seed=1,
+    ...               classifier="nearest_neighbor")
+    >>> sorted(trial.run())[:2]
+    ['n_test', 'n_train']
+    """
+
+    classifier: str = "mlp_classifier"
+    classifier_params: dict[str, JsonValue] = {}
+
+    @model_validator(mode="after")
+    def _check_classifier(self) -> Self:
+        check_choice("classifier", self.classifier, PRESETS)
+        for name in self.classifier_params:
+            check_choice("classifier_params", name, _keywords(PRESETS[self.classifier]))
+        classifier = self.pipeline()[1]
+        inner = classifier.get_params().values()
+        for estimator in (classifier, *(item for item in inner if isinstance(item, BaseEstimator))):
+            estimator._validate_params()
+        return self
+
+    def pipeline(self) -> Pipeline:
+        """The trial's unfitted model: pair encoder, then classifier."""
         classifier = seeded(PRESETS[self.classifier](**self.classifier_params), self._stream(2))
-        return make_pipeline(pair_encoder, classifier)
+        return make_pipeline(self.pair_encoder(), classifier)
 
     def spec(self) -> dict[str, Any]:
         """The trial as plain values, the defaults of its encoder and learner filled in."""
-        return super().spec() | {
-            "encoder_params": _filled(getattr(encoders, self.encoder), self.encoder_params),
-            "classifier_params": _filled(PRESETS[self.classifier], self.classifier_params),
-        }
+        filled = _filled(PRESETS[self.classifier], self.classifier_params)
+        return super().spec() | {"classifier_params": filled}
 
     def parts(self) -> tuple[Any, ...]:
         """The encoder, the learner and this class."""
-        return (getattr(encoders, self.encoder), PRESETS[self.classifier], Trial)
+        return (*super().parts(), PRESETS[self.classifier])
 
     def run(self) -> dict[str, Any]:
         """Train on one thread and measure.
@@ -186,7 +219,7 @@ class Trial(BaseTrial):
         weight_norm, if the learner tells it.
         """
         model = self.pipeline()
-        metrics = evaluate(model, *self.split_pairs(), self.p)
+        metrics = evaluate(model, *self.split_pairs(), self.p, self.operation)
         if hasattr(model[-1], "weight_norm_"):
             metrics["weight_norm"] = model[-1].weight_norm_
         return metrics

@@ -1,0 +1,106 @@
+"""Why models that add evidence from two halves of an input do worse than guessing.
+
+The table of a group operation is a Latin square: every answer stands once in each row and once in
+each column, so two pairs with the same answer never share an operand. A model is *additive* if
+its score of a class is a function of the first number plus a function of the second: a linear
+readout of concatenated or added codes, naive Bayes on them, a kernel machine whose kernel is a
+sum over the halves. Notebook `20_why_concatenation_collapses` states and proves what follows
+(claims C09, C10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from modclock.datasets import IntArray, make_pairs
+from modclock.validation import check_modulus
+
+
+class Margins(NamedTuple):
+    """Mean margins of the two sides of a split.
+
+    Attributes
+    ----------
+    train, test : mean over the pairs of the score of the right answer, less the mean score of all
+        answers. Over all pairs of a Latin square the margins of an additive model sum to 0.
+    """
+
+    train: float
+    test: float
+
+
+def margins(scores: ArrayLike, answers: ArrayLike, is_train: ArrayLike) -> Margins:
+    """How far a model raises the right answers above the mean of all, on both sides of a split.
+
+    Additive models of a Latin square can't raise all: what they gain on the training pairs they
+    lose on the test pairs, whatever they are and however they were trained.
+
+    Parameters
+    ----------
+    scores : float array-like, shape (n_pairs, n_classes), a model's score of every class.
+    answers : int array-like, shape (n_pairs,), the right classes.
+    is_train : bool array-like, shape (n_pairs,), whether the pair was trained on.
+
+    Returns
+    -------
+    Margins.
+
+    Examples
+    --------
+    Some number for every first and second operand and class, added up:
+
+    >>> from modclock.datasets import modular_sum
+    >>> pairs = make_pairs(5, "full")
+    >>> rng = np.random.default_rng(0)
+    >>> first, second = rng.normal(size=(2, 5, 5))
+    >>> scores = first[pairs[:, 0]] + second[pairs[:, 1]]
+    >>> found = margins(scores, modular_sum(pairs, 5), is_train=np.arange(25) < 10)
+    >>> bool(abs(10 * found.train + 15 * found.test) < 1e-12)
+    True
+    """
+    values = np.asarray(scores, dtype=np.float64)
+    chosen = np.asarray(is_train, dtype=bool)
+    right = values[np.arange(len(values)), np.asarray(answers)]
+    margin = right - values.mean(axis=1)
+    return Margins(float(margin[chosen].mean()), float(margin[~chosen].mean()))
+
+
+def cyclic_split(p: int, differences: Collection[int]) -> tuple[IntArray, NDArray[np.bool_]]:
+    """All ordered pairs, and which to train on: those (i, j) whose j - i is one of `differences`.
+
+    For odd p every answer and every number, at either place, then occurs equally often among the
+    training pairs. For splits of this kind naive Bayes on one-hot halves gets every test
+    pair wrong, which notebook `20_why_concatenation_collapses` proves.
+
+    Parameters
+    ----------
+    p : odd modulus.
+    differences : at least one whole number from 0 to p - 1, not all of them.
+
+    Returns
+    -------
+    pairs : int64 array, shape (p * p, 2), in the order of `make_pairs(p, "full")`.
+    is_train : bool array, shape (p * p,).
+
+    Raises
+    ------
+    ValueError : for even p, or differences that leave a side empty.
+
+    Examples
+    --------
+    >>> pairs, is_train = cyclic_split(3, [1])
+    >>> pairs[is_train].tolist()
+    [[0, 1], [1, 2], [2, 0]]
+    """
+    check_modulus(p)
+    chosen = np.unique(list(differences))
+    if p % 2 == 0:
+        raise ValueError(f"cyclic splits are balanced for odd p, got {p}")
+    if not 0 < len(chosen) < p or chosen.min() < 0 or chosen.max() >= p:
+        raise ValueError(f"differences are some, not all, of 0..{p - 1}, got {chosen.tolist()}")
+    pairs = make_pairs(p, "full")
+    return pairs, np.isin((pairs[:, 1] - pairs[:, 0]) % p, chosen)

@@ -1,0 +1,233 @@
+"""The spectral theory of kernel regression: how much of a task a kernel learns from n examples.
+
+Sources: Bordelon, Canatar and Pehlevan, arXiv 2002.02561; Canatar, Bordelon and Pehlevan, arXiv
+2006.13198 (learning curves); Cho and Saul, "Kernel methods for deep learning", 2009, and Lee et
+al., arXiv 1711.00165 (the kernel of a deep ReLU network).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import eigh
+from scipy.optimize import brentq
+from scipy.special import log_ndtr
+from sklearn.preprocessing import normalize
+from sklearn.utils import check_random_state
+
+FloatArray = NDArray[np.float64]
+
+
+class Spectrum(NamedTuple):
+    """A kernel's eigenmodes over the distribution of the inputs, and the target in them.
+
+    Attributes
+    ----------
+    eigenvalues : shape (n_modes,), largest first, of the centred kernel; they sum to at most 1.
+    power : shape (n_modes,), share of the target's variance that lies in each mode.
+    residue : what the eigenvalues that were left out add up to; 1 - sum(eigenvalues).
+    alignment : centred kernel-target alignment (Cortes et al., arXiv 1203.0550), the cosine of
+        the kernel and the one that is 1 for two pairs with the same answer, both centred.
+    """
+
+    eigenvalues: FloatArray
+    power: FloatArray
+    residue: float
+    alignment: float
+
+
+class Expectation(NamedTuple):
+    """What kernel regression is expected to do on the inputs that it was not trained on.
+
+    Attributes
+    ----------
+    learned : the share of the target that the mean prediction contains; below 0 where it is
+        opposed to the target.
+    error : mean squared error as a share of the target's variance.
+    """
+
+    learned: float
+    error: float
+
+
+def arc_cosine_kernel(cosine: ArrayLike, depth: int) -> FloatArray:
+    """Cosine of two inputs after so many wide random ReLU layers, from that before.
+
+    Each layer takes the cosine c to (sqrt(1 - c^2) + c (pi - arccos c)) / pi.
+
+    Parameters
+    ----------
+    cosine : float array-like in [-1, 1].
+    depth : number of layers; 0 gives the cosine itself.
+
+    Examples
+    --------
+    >>> arc_cosine_kernel([1.0, 0.0, -1.0], depth=1).round(4)
+    array([1.    , 0.3183, 0.    ])
+    """
+    values = np.asarray(cosine, dtype=np.float64)
+    for _ in range(depth):
+        values = np.clip(values, -1.0, 1.0)
+        values = (np.sqrt(1 - values**2) + values * (np.pi - np.arccos(values))) / np.pi
+    return values
+
+
+def spectrum(
+    codes: ArrayLike,
+    answers: ArrayLike,
+    *,
+    depth: int = 0,
+    n_landmarks: int = 1000,
+    random_state: int = 0,
+) -> Spectrum:
+    """Eigenmodes of a deep ReLU network's kernel on the codes, and the answers' power in them.
+
+    The target is one output a class, 1 for the right one, each less its mean. The kernel is
+    centred, as by a model with an intercept. The part of it that is spanned by a random set of
+    inputs, the landmarks, stands for all of it (Nystroem's method).
+
+    Parameters
+    ----------
+    codes : float array-like, shape (n_samples, width).
+    answers : int array-like, shape (n_samples,).
+    depth : ReLU layers of the network; 0 is the linear kernel.
+    n_landmarks : most modes.
+    random_state : draws the landmarks.
+
+    Returns
+    -------
+    Spectrum.
+
+    Examples
+    --------
+    Two groups of equal codes with an answer each: one mode, and all of the target is in it.
+
+    >>> found = spectrum([[0, 1], [0, 1], [1, 0], [1, 0]], [0, 0, 1, 1])
+    >>> found.eigenvalues[:1].round(6), found.power[:1].round(6), abs(round(found.residue, 6))
+    (array([1.]), array([1.]), 0.0)
+    >>> round(found.alignment, 6)
+    1.0
+    """
+    features = kernel_features(codes, depth, n_landmarks, random_state)
+    whole = 1.0 - (features.mean(axis=0) ** 2).sum()  # every input has length 1 in full
+    features -= features.mean(axis=0)
+    target = np.eye(np.max(answers) + 1)[np.asarray(answers)]
+    target -= target.mean(axis=0)
+    values, vectors = eigh(features.T @ features / len(features))
+    values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
+    kept = values > 1e-9 * values[0]
+    projected = vectors[:, kept].T @ (features.T @ target) / len(features)
+    covariance = target.T @ target / len(target)
+    power = (projected**2).sum(axis=1) / values[kept] / np.trace(covariance)
+    alignment = (projected**2).sum() / np.linalg.norm(values) / np.linalg.norm(covariance)
+    eigenvalues = values[kept] / whole
+    residue = max(0.0, 1.0 - float(eigenvalues.sum()))
+    return Spectrum(eigenvalues, power, residue, float(alignment))
+
+
+def kernel_features(
+    codes: ArrayLike, depth: int, n_landmarks: int, random_state: int = 0
+) -> FloatArray:
+    """Vectors whose inner products are a deep ReLU network's kernel on the codes, or nearly so.
+
+    Parameters
+    ----------
+    codes, depth, n_landmarks, random_state : see `spectrum`.
+
+    Returns
+    -------
+    float64 array, shape (n_samples, n_features); of length 1 each where nothing is left out.
+
+    Examples
+    --------
+    >>> features = kernel_features([[3, 0], [0, 2]], depth=1, n_landmarks=2)
+    >>> (features @ features.T).round(4)
+    array([[1.    , 0.3183],
+           [0.3183, 1.    ]])
+    """
+    units = normalize(np.asarray(codes, dtype=np.float64))
+    if depth == 0 and units.shape[1] <= n_landmarks:
+        return units
+    order = check_random_state(random_state).permutation(len(units))
+    landmarks = units[order[:n_landmarks]]
+    values, vectors = eigh(arc_cosine_kernel(landmarks @ landmarks.T, depth))
+    kept = values > 1e-9 * values[-1]
+    whitened = vectors[:, kept] / np.sqrt(values[kept])
+    return np.asarray(arc_cosine_kernel(units @ landmarks.T, depth) @ whitened, dtype=np.float64)
+
+
+def expected_test(found: Spectrum, n_train: int, n_inputs: int, ridge: float) -> Expectation:
+    """What kernel ridge regression does on the rest of finitely many inputs.
+
+    With the effective ridge r, the root of r = ridge + residue + sum r l / (r + n l) over the
+    eigenvalues l, a mode is learned to the share n l / (n l + r). That is the mean over all
+    inputs. On the training inputs what is not learned is smaller by the factor ridge / r, and
+    what the mean has more there than it should, the other inputs have less.
+
+    Parameters
+    ----------
+    found : the spectrum over all inputs.
+    n_train, n_inputs : numbers of training inputs, and of all.
+    ridge : positive, as a share of the trace of the kernel.
+
+    Returns
+    -------
+    Expectation.
+
+    Examples
+    --------
+    All of the target in one of two modes, learned by two examples of a hundred, or of three:
+
+    >>> one = Spectrum(np.array([0.5, 0.5]), np.array([1.0, 0.0]), 0.0, 0.7)
+    >>> [round(expected_test(one, 2, n, ridge=1e-3).learned, 2) for n in (100, 3)]
+    [0.97, 0.91]
+    """
+    values, power = found.eigenvalues, found.power
+    floor = ridge + found.residue
+
+    def excess(r: float) -> float:
+        return float(r - floor - (r * values / (r + n_train * values)).sum())
+
+    root = float(brentq(excess, floor, floor + float(values.sum()) + 1e-9))
+    share = n_train * values / (n_train * values + root)
+    outside = max(0.0, 1.0 - float(power.sum()))  # target beyond all modes, never learned
+    learned = float(power @ share)
+    spread = float((share**2).sum()) / n_train
+    error = (float(power @ (1 - share) ** 2) + outside) / (1 - spread)
+    kept = ridge / root  # of what is not learned, on the training inputs
+    seen = n_train / n_inputs
+    return Expectation(
+        learned=(learned - seen * (1 - kept * (1 - learned))) / (1 - seen),
+        error=error * (1 - seen * kept**2) / (1 - seen),
+    )
+
+
+def expected_accuracy(learned: ArrayLike, error: ArrayLike, n_classes: int) -> FloatArray:
+    """Share of right answers, if what a model's scores have beside the target is Gaussian noise.
+
+    The right class is ahead of each other one by `learned`; the highest of all scores wins.
+
+    Parameters
+    ----------
+    learned, error : see `Expectation`.
+    n_classes : number of classes, equally frequent.
+
+    Returns
+    -------
+    float64 array of the same shape, fractions in [0, 1].
+
+    Examples
+    --------
+    >>> expected_accuracy([0.0, 0.5, 1.0], [1.0, 3.0, 0.0], 97).round(2)
+    array([0.01, 0.68, 1.  ])
+    """
+    share = np.atleast_1d(np.asarray(learned, dtype=np.float64))
+    variance = (1 - 1 / n_classes) / n_classes  # of one output
+    noise = np.maximum(np.atleast_1d(error) - (1 - share) ** 2, 1e-12) * variance
+    draws, weights = np.polynomial.hermite_e.hermegauss(64)
+    lead = share[:, np.newaxis] / np.sqrt(noise)[:, np.newaxis] + draws
+    return np.asarray(
+        np.exp((n_classes - 1) * log_ndtr(lead)) @ weights / weights.sum(), dtype=np.float64
+    )
