@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.naive_bayes import BernoulliNB
 
-from modclock.analysis.additive import cyclic_split, margins
+from modclock.analysis.additive import cyclic_split, margins, naive_bayes_scores
 from modclock.datasets import make_pairs, modular_answers, modular_sum
 from modclock.encoders import OneHotNumberEncoder, VarCycleEncoder
 from modclock.pairing import PairEncoder
@@ -79,27 +79,13 @@ def test_trained_additive_models_lose_on_test_pairs_what_they_gain_in_training(
     assert lost == pytest.approx(0, abs=1e-4)  # codes are float32
 
 
-def log_odds_of_naive_bayes(pairs, is_train, p):
-    """Naive Bayes with one bit a number and place, smoothing 1, by counting."""
-    answers = modular_sum(pairs, p)
-    scores = np.zeros((len(pairs), p))
-    n_examples = np.bincount(answers[is_train], minlength=p)
-    for place in (0, 1):
-        counts = np.zeros((p, p))
-        np.add.at(counts, (pairs[is_train, place], answers[is_train]), 1)
-        share = (counts + 1) / (n_examples + 2)
-        scores += (np.log(share) - np.log1p(-share))[pairs[:, place]]
-        scores += np.log1p(-share).sum(axis=0)
-    return scores + np.log(n_examples)
-
-
 @pytest.mark.parametrize("p", [3, 5, 7, 9, 11, 13])
 def test_naive_bayes_gets_every_test_pair_of_every_cyclic_split_wrong(p):
     """Full enumeration: every set of differences, every pair; and no training pair is wrong."""
     for size in range(1, p):
         for differences in combinations(range(p), size):
             pairs, is_train = cyclic_split(p, differences)
-            scores = log_odds_of_naive_bayes(pairs, is_train, p)
+            scores = naive_bayes_scores(pairs, is_train, p)
             right = scores[np.arange(p * p), modular_sum(pairs, p)]
             best = scores.max(axis=1)
             assert (right[~is_train] < best[~is_train] - 1e-9).all()
@@ -112,9 +98,8 @@ def test_scikit_learn_has_the_same_naive_bayes(differences):
     codes = SIDE_BY_SIDE.fit_transform(pairs)
     answers = modular_sum(pairs, 13)
     model = BernoulliNB().fit(codes[is_train], answers[is_train])
-    scores = log_odds_of_naive_bayes(pairs, is_train, 13)
-    joint = model.predict_joint_log_proba(codes)
-    assert np.allclose(joint - joint[:, :1], scores - scores[:, :1])
+    scores = naive_bayes_scores(pairs, is_train, 13)
+    assert np.allclose(model.predict_joint_log_proba(codes), scores)
     assert model.score(codes[~is_train], answers[~is_train]) == 0.0
 
 

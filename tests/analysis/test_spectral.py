@@ -15,6 +15,7 @@ from modclock.analysis.spectral import (
     expected_accuracy,
     expected_test,
     kernel_features,
+    kernel_predictions,
     spectrum,
 )
 from modclock.datasets import make_pairs, modular_sum
@@ -88,6 +89,20 @@ def test_expectations_are_those_of_trained_regressions(depth, share, composition
     expected = expected_test(spectrum(codes, ANSWERS, depth=depth), n_train, len(PAIRS), 0.01)
     assert expected.learned == pytest.approx(learned, abs=0.05)
     assert expected.error == pytest.approx(error, rel=0.2)
+
+
+@pytest.mark.parametrize("depth", [0, 3])
+def test_kernel_predictions_are_those_of_scikit_learns_kernel_ridge(depth):
+    order = np.random.default_rng(0).permutation(len(SDRS))
+    codes, answers = SDRS[order], ANSWERS[order]
+    target = np.eye(P)[answers[:200]]
+    gram = arc_cosine_kernel(codes @ codes.T / 33, depth)
+    model = KernelRidge(alpha=0.01, kernel="precomputed")
+    model.fit(gram[:200, :200], target - target.mean(axis=0))
+    expected = (model.predict(gram[200:, :200]) + target.mean(axis=0)).argmax(axis=1)
+    found = kernel_predictions(codes, answers, 200, depth=depth, ridge=0.01)
+    assert np.array_equal(found, expected)
+    assert (found == answers[200:]).mean() > 0.3
 
 
 def test_additive_codes_are_expected_to_learn_the_opposite():

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from modclock.datasets import IntArray, make_pairs
+from modclock.datasets import IntArray, make_pairs, modular_sum
 from modclock.validation import check_modulus
 
 
@@ -104,3 +104,37 @@ def cyclic_split(p: int, differences: Collection[int]) -> tuple[IntArray, NDArra
         raise ValueError(f"differences are some, not all, of 0..{p - 1}, got {chosen.tolist()}")
     pairs = make_pairs(p, "full")
     return pairs, np.isin((pairs[:, 1] - pairs[:, 0]) % p, chosen)
+
+
+def naive_bayes_scores(pairs: IntArray, is_train: NDArray[np.bool_], p: int) -> NDArray[np.float64]:
+    """Joint log-probabilities of naive Bayes with one bit a number and place, by counting.
+
+    Bits that are off count as well; counts are smoothed by one, as scikit-learn does.
+
+    Parameters
+    ----------
+    pairs, is_train : see `cyclic_split`; every answer occurs among the training pairs.
+    p : modulus.
+
+    Returns
+    -------
+    float64 array, shape (n_pairs, p).
+
+    Examples
+    --------
+    The test pair (0, 0) has its right answer last; 1 and 2 were seen with one of its numbers each:
+
+    >>> pairs, is_train = cyclic_split(3, [1, 2])
+    >>> naive_bayes_scores(pairs, is_train, 3)[0].round(2)
+    array([-6.64, -4.45, -4.45])
+    """
+    answers = modular_sum(pairs[is_train], p)
+    n_examples = np.bincount(answers, minlength=p)
+    scores = np.tile(np.log(n_examples / n_examples.sum()), (len(pairs), 1))
+    for place in (0, 1):
+        counts = np.zeros((p, p))
+        np.add.at(counts, (pairs[is_train, place], answers), 1)
+        share = (counts + 1) / (n_examples + 2)
+        log_odds = np.log(share) - np.log1p(-share)
+        scores += log_odds[pairs[:, place]] + np.log1p(-share).sum(axis=0)
+    return scores

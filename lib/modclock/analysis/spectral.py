@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import eigh
+from scipy.linalg import eigh, solve
 from scipy.optimize import brentq
 from scipy.special import log_ndtr
 from sklearn.preprocessing import normalize
@@ -98,7 +98,7 @@ def spectrum(
 
     Returns
     -------
-    Spectrum.
+    Spectrum; a single mode of size 0 if all codes are equal.
 
     Examples
     --------
@@ -113,6 +113,8 @@ def spectrum(
     features = kernel_features(codes, depth, n_landmarks, random_state)
     whole = 1.0 - (features.mean(axis=0) ** 2).sum()  # every input has length 1 in full
     features -= features.mean(axis=0)
+    if np.abs(features).max() < 1e-6:  # every input has the same code
+        return Spectrum(np.zeros(1), np.zeros(1), 0.0, 0.0)
     target = np.eye(np.max(answers) + 1)[np.asarray(answers)]
     target -= target.mean(axis=0)
     values, vectors = eigh(features.T @ features / len(features))
@@ -161,10 +163,11 @@ def kernel_features(
 def expected_test(found: Spectrum, n_train: int, n_inputs: int, ridge: float) -> Expectation:
     """What kernel ridge regression does on the rest of finitely many inputs.
 
-    With the effective ridge r, the root of r = ridge + residue + sum r l / (r + n l) over the
-    eigenvalues l, a mode is learned to the share n l / (n l + r). That is the mean over all
-    inputs. On the training inputs what is not learned is smaller by the factor ridge / r, and
-    what the mean has more there than it should, the other inputs have less.
+    With the effective ridge r, the root of r = ridge + sum r l / (r + n l) over the eigenvalues l,
+    a mode is learned to the share n l / (n l + r). That is the mean over all inputs. On the
+    training inputs what is not learned is smaller by the factor ridge / r, and what the mean
+    has more there than it should, the other inputs have less. What was left out of the
+    spectrum is taken for modes of equal size, one for each input that is left.
 
     Parameters
     ----------
@@ -184,24 +187,55 @@ def expected_test(found: Spectrum, n_train: int, n_inputs: int, ridge: float) ->
     >>> [round(expected_test(one, 2, n, ridge=1e-3).learned, 2) for n in (100, 3)]
     [0.97, 0.91]
     """
-    values, power = found.eigenvalues, found.power
-    floor = ridge + found.residue
+    n_left = max(0, n_inputs - 1 - len(found.eigenvalues))
+    count = np.append(np.ones(len(found.eigenvalues)), n_left)
+    values = np.append(found.eigenvalues, found.residue / max(n_left, 1))
+    power = np.append(found.power, max(0.0, 1.0 - float(found.power.sum())))
 
     def excess(r: float) -> float:
-        return float(r - floor - (r * values / (r + n_train * values)).sum())
+        return float(r - ridge - (count * r * values / (r + n_train * values)).sum())
 
-    root = float(brentq(excess, floor, floor + float(values.sum()) + 1e-9))
+    root = float(brentq(excess, ridge / 2, ridge + float(count @ values) + 1e-9))
     share = n_train * values / (n_train * values + root)
-    outside = max(0.0, 1.0 - float(power.sum()))  # target beyond all modes, never learned
     learned = float(power @ share)
-    spread = float((share**2).sum()) / n_train
-    error = (float(power @ (1 - share) ** 2) + outside) / (1 - spread)
+    spread = min(float((count * share**2).sum()) / n_train, 1 - 1e-9)
+    error = float(power @ (1 - share) ** 2) / (1 - spread)
     kept = ridge / root  # of what is not learned, on the training inputs
     seen = n_train / n_inputs
     return Expectation(
         learned=(learned - seen * (1 - kept * (1 - learned))) / (1 - seen),
         error=error * (1 - seen * kept**2) / (1 - seen),
     )
+
+
+def kernel_predictions(
+    codes: ArrayLike, answers: ArrayLike, n_train: int, *, depth: int, ridge: float
+) -> NDArray[np.int64]:
+    """What kernel regression itself says of the inputs after the first `n_train`.
+
+    Parameters
+    ----------
+    codes, answers, depth : see `spectrum`.
+    n_train : how many of the inputs, the first ones, it is trained on.
+    ridge : positive, in units of the kernel of an input with itself.
+
+    Returns
+    -------
+    int64 array, shape (n_samples - n_train,), the class with the highest output.
+
+    Examples
+    --------
+    >>> kernel_predictions([[1, 0], [0, 1], [1, 0]], [0, 1, 0], 2, depth=3, ridge=1e-6)
+    array([0])
+    """
+    units = normalize(np.asarray(codes, dtype=np.float64))
+    known = units[:n_train]
+    target = np.eye(np.max(answers) + 1)[np.asarray(answers)[:n_train]]
+    mean = target.mean(axis=0)
+    gram = arc_cosine_kernel(known @ known.T, depth) + ridge * np.eye(n_train)
+    weights = solve(gram, target - mean, assume_a="pos")
+    outputs = arc_cosine_kernel(units[n_train:] @ known.T, depth) @ weights + mean
+    return np.asarray(outputs.argmax(axis=1), dtype=np.int64)
 
 
 def expected_accuracy(learned: ArrayLike, error: ArrayLike, n_classes: int) -> FloatArray:

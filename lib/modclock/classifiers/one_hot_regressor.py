@@ -48,8 +48,12 @@ class OneHotRegressorClassifier(ClassifierMixin, BaseEstimator):
         self.regressor_ = clone(self.regressor).fit(inputs, targets)
         return self
 
-    def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """The class with the highest output for every row of X."""
+    def decision_function(self, X: ArrayLike) -> NDArray[Any]:
+        """The outputs for every row of X, shape (n_samples, n_classes)."""
         check_is_fitted(self)
         outputs = self.regressor_.predict(validate_data(self, X, reset=False))
-        return self.classes_[outputs.reshape(len(outputs), -1).argmax(axis=1)]
+        return np.asarray(outputs).reshape(len(outputs), -1)
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """The class with the highest output for every row of X."""
+        return self.classes_[self.decision_function(X).argmax(axis=1)]

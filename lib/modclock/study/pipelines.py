@@ -1,15 +1,19 @@
-"""Every encoder by every composition that is defined for it: what notebooks 09 and 12 compare."""
+"""Every encoder by every composition that is defined for it: what 09, 12 and 22 compare."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import product
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from modclock import encoders
 from modclock.pairing import needed_parameters
 
 _OF_BITS = ("overlap", "concatenate", "or", "xor", "and", "sdr_sum")
 _OF_VALUES = (*_OF_BITS, "dense_sum", "concatenate_dense", "product")
-_GIVE_BITS = ("overlap", "concatenate", "or", "xor", "and")
+_GIVE_BITS = ("overlap", "wrapped_overlap", "concatenate", "or", "xor", "and")
 
 
 class Pipeline(NamedTuple):
@@ -96,6 +100,90 @@ def every_pipeline(
         _pipeline(label, encoder, params, winners, composition)
         for label, encoder, params, winners in settings
         for composition in defined_compositions(getattr(encoders, encoder))
+    ]
+
+
+def drawn_pipelines(
+    p: int,
+    n_runs: int,
+    *,
+    widths: Sequence[int],
+    shares_on: Sequence[float],
+    train_fractions: Sequence[float],
+    random_state: int = 0,
+) -> list[Pipeline]:
+    """All of `every_pipeline`, each some times, with size, sparsity and training share at random.
+
+    Parameters
+    ----------
+    p : modulus.
+    n_runs : how often each pipeline is there.
+    widths, shares_on : widths of the codes, and shares of their bits that are on, to draw from; in
+        HTM and random codes a sixth of that share is on.
+    train_fractions : shares of the pairs to train on, to draw from; a field of each pipeline.
+    random_state : of the draw.
+
+    Returns
+    -------
+    list of Pipeline, the runs of each one after the other.
+
+    Examples
+    --------
+    >>> drawn = drawn_pipelines(
+    ...     97, 2, widths=[100, 400], shares_on=[0.5], train_fractions=[0.3, 0.5])
+    >>> len(drawn), drawn[0].label == drawn[1].label, drawn[0].fields["k"] in (50, 200)
+    (164, True, True)
+    """
+    rng = np.random.default_rng(random_state)
+    by_size = {
+        (width, share): every_pipeline(
+            p,
+            n_bits=width,
+            k=round(share * width),
+            n_active=max(1, round(share * width / 6)),
+            period_low=2,
+            period_high=10,
+        )
+        for width, share in product(widths, shares_on)
+    }
+    drawn = []
+    for same in zip(*by_size.values(), strict=True):
+        for _ in range(n_runs):
+            fraction = float(rng.choice(train_fractions))
+            chosen = same[rng.integers(len(same))]
+            fields = chosen.fields | {"train_fraction": fraction}
+            drawn.append(chosen._replace(fields=fields))
+    return drawn
+
+
+def pipelines_for_operations(p: int, n_clocks: int = 100) -> list[Pipeline]:
+    """Pipelines that are made for one operation or another, see `23_the_right_encoding`.
+
+    Parameters
+    ----------
+    p : modulus, a prime.
+    n_clocks : number of random clocks.
+
+    Examples
+    --------
+    >>> [pipeline.composition for pipeline in pipelines_for_operations(97)][:4]
+    ['bind', 'unbind', 'bind', 'unbind']
+    """
+    waves = {"p": p, "frequencies": list(range(1, p // 2 + 1))}
+    few = {"p": p, "frequencies": [1, 2, 3, 4, 5]}
+    clocks = {"n_clocks": n_clocks, "period_low": 2, "period_high": 10}
+    kinds: list[tuple[str, str, dict[str, Any], tuple[str, ...]]] = [
+        ("Fourier features", "FourierEncoder", waves, ("bind", "unbind")),
+        ("few Fourier features", "FourierEncoder", few, ("bind", "unbind", "dense_sum")),
+        ("logarithms", "DiscreteLogEncoder", waves, ("bind", "unbind", "concatenate_dense")),
+        ("few logarithms", "DiscreteLogEncoder", few, ("bind", "unbind")),
+        ("thermometer", "ThermometerEncoder", {"p": p}, ("or", "and", "concatenate", "sdr_sum")),
+        ("random clocks", "VarCycleEncoder", clocks, ("wrapped_overlap",)),
+    ]
+    return [
+        _pipeline(label, encoder, params, n_clocks // 3, composition)
+        for label, encoder, params, compositions in kinds
+        for composition in compositions
     ]
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
@@ -21,7 +20,8 @@ from modclock.pictures import svg
 from modclock.plotting import accuracy_heat_maps, set_theme
 from modclock.study.claims import Verdict
 from modclock.study.errors import InputError
-from modclock.study.files import write_text
+from modclock.study.files import write_json, write_text
+from modclock.study.notebooks import find_notebooks
 from modclock.study.project import PROFILES, output_root, project_root
 from modclock.study.verify import reference_folder
 
@@ -32,25 +32,60 @@ _LEARNERS = {"mlp_classifier": "network", "value_map": "value map", "ridge_reado
 
 
 def publish() -> None:
-    """Copy claims, rows and provenance of every profile that was run.
+    """Publish claims, rows and provenance of every profile that was run.
 
-    Of a full run, draw the figures and update the README, too.
+    Notebooks that were not run stay published as they are. Of a full run, draw the figures and
+    update the README, too.
 
     Raises
     ------
-    InputError : if no profile was run.
+    InputError : if no profile was run, or a notebook of a run failed.
     """
     runs = [name for name in PROFILES if (output_root() / name / "claims.json").exists()]
     if not runs:
         raise InputError(f"{output_root()}: no run to publish; run `modclock run` first")
     for profile in runs:
-        run, reference = output_root() / profile, reference_folder(profile)
-        shutil.rmtree(reference / "data", ignore_errors=True)
-        shutil.copytree(run / "data", reference / "data")
-        for name in ("claims.json", "provenance.json"):
-            shutil.copy(run / name, reference)
+        merge(output_root() / profile, reference_folder(profile))
     if "full" in runs:
         _show_results(reference_folder("full"))
+
+
+def merge(run: Path, reference: Path) -> None:
+    """Put what a run has of each of its notebooks in the place of what was published of it.
+
+    Parameters
+    ----------
+    run, reference : folders with `claims.json`, `provenance.json` and `data/`.
+
+    Raises
+    ------
+    InputError : if a notebook of the run failed; nothing is published then.
+    """
+    records = _read_json(run / "provenance.json", {})
+    if failed := [name for name, record in records.items() if record["error"]]:
+        raise InputError(f"{run}: {', '.join(failed)} failed; run it again before publishing")
+    known = {book.name for book in find_notebooks()}
+    published = _read_json(reference / "provenance.json", {})
+    kept = {name: record for name, record in published.items() if name in known - records.keys()}
+    claims = [
+        *_read_json(run / "claims.json", []),
+        *(
+            claim
+            for claim in _read_json(reference / "claims.json", [])
+            if claim["notebook"] in known - records.keys()
+        ),
+    ]
+    for data in (reference / "data").glob("*.csv"):
+        if data.stem not in known - records.keys():
+            data.unlink()
+    for data in (run / "data").glob("*.csv"):
+        write_text(reference / "data" / data.name, data.read_text("utf-8"))
+    write_json(reference / "claims.json", sorted(claims, key=lambda claim: claim["id"]))
+    write_json(reference / "provenance.json", dict(sorted((kept | records).items())))
+
+
+def _read_json(path: Path, default: Any) -> Any:
+    return json.loads(path.read_text("utf-8")) if path.exists() else default
 
 
 def _show_results(reference: Path) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from modclock.study.executed import ExecutedNotebook, executed_notebooks
-from modclock.study.files import write_text
+from modclock.study.files import write_json, write_text
 from modclock.study.pages import as_chapter, index_page, notebook_page, study_page
 from modclock.study.rows import ROWS_MIME
 
@@ -26,8 +25,8 @@ def write_report(folder: Path) -> None:
     books = executed_notebooks(folder)
     claims = judged_claims(books)
     chapters = [as_chapter(book) for book in books]
-    _write_json(folder / "claims.json", claims)
-    _write_json(folder / "provenance.json", {book.name: book.record for book in books})
+    write_json(folder / "claims.json", claims)
+    write_json(folder / "provenance.json", {book.name: book.record for book in books})
     for book in books:
         data = folder / "data" / f"{book.name}.csv"
         data.unlink(missing_ok=True)
@@ -42,7 +41,3 @@ def write_report(folder: Path) -> None:
 def judged_claims(books: list[ExecutedNotebook]) -> list[dict[str, Any]]:
     """All claims that the notebooks judged, in the order of their ids."""
     return sorted((c for book in books for c in book.claims()), key=lambda claim: claim["id"])
-
-
-def _write_json(path: Path, content: Any) -> None:
-    write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")

@@ -40,6 +40,7 @@ _KERNELS = Config(
     KernelManager={"transport_encryption": "auto"},
     NotebookClient={"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"]},
 )
+_SHORT_KEY = 12  # digits of a key that tell the trials of a study apart
 
 
 @dataclass
@@ -61,8 +62,12 @@ class Job:
         record = self._last_record(profile)
         if record is None:
             return None
-        trials = TrialStore(store_path()).seconds(self.trials)
-        return float(record.get("seconds", 0.0)) + sum(trials.values())
+        return float(record.get("seconds", 0.0)) + sum(self.trial_seconds().values())
+
+    def trial_seconds(self) -> dict[str, float]:
+        """How long each of its finished trials took, by the beginning of the trial's key."""
+        seconds = TrialStore(store_path()).seconds(self.trials)
+        return {key[:_SHORT_KEY]: round(spent, 3) for key, spent in sorted(seconds.items())}
 
     def fingerprint(self) -> str:
         """Digest of all that decides what the executed notebook shows."""
@@ -246,6 +251,7 @@ def _execute(job: Job, profile: str, progress: RunProgress) -> str | None:
             "error": error,
             "trials_computed": len(job.missing),
             "trials_stored": len(job.trials) - len(job.missing),
+            "trial_seconds": job.trial_seconds(),
             "seconds": round(seconds, 1),
             "started": started.isoformat(timespec="seconds"),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
