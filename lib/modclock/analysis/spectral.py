@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import eigh, solve
+from scipy.linalg import cholesky, eigh, solve, solve_triangular
 from scipy.optimize import brentq
 from scipy.special import log_ndtr
 from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
 
 FloatArray = NDArray[np.float64]
+_JITTER = 1e-9  # on the diagonal of a kernel with equal inputs, which has no inverse
 
 
 class Spectrum(NamedTuple):
@@ -154,10 +155,10 @@ def kernel_features(
         return units
     order = check_random_state(random_state).permutation(len(units))
     landmarks = units[order[:n_landmarks]]
-    values, vectors = eigh(arc_cosine_kernel(landmarks @ landmarks.T, depth))
-    kept = values > 1e-9 * values[-1]
-    whitened = vectors[:, kept] / np.sqrt(values[kept])
-    return np.asarray(arc_cosine_kernel(units @ landmarks.T, depth) @ whitened, dtype=np.float64)
+    gram = arc_cosine_kernel(landmarks @ landmarks.T, depth)
+    factor = cholesky(gram + _JITTER * np.eye(len(gram)), lower=True)
+    similarities = arc_cosine_kernel(landmarks @ units.T, depth)
+    return np.asarray(solve_triangular(factor, similarities, lower=True).T, dtype=np.float64)
 
 
 def expected_test(found: Spectrum, n_train: int, n_inputs: int, ridge: float) -> Expectation:

@@ -10,6 +10,7 @@ from modclock.analysis.spectral import expected_test, spectrum
 
 DEPTH = 5  # hidden layers of the thread's network (C01)
 _RIDGE_OF_NETWORK = 1e-6  # next to none, as the network is trained without a penalty
+_MOST_LANDMARKS = 1000  # and at most a quarter of the pairs
 _RIDGE_OF_READOUT = 1.0  # scikit-learn's default, in units of the squared length of the codes
 
 SCORES = {
@@ -53,9 +54,11 @@ def usefulness_scores(codes: ArrayLike, answers: ArrayLike, n_train: int) -> dic
     values = np.asarray(codes, dtype=np.float64)
     variance = float(((values - values.mean(axis=0)) ** 2).sum(axis=1).mean())
     ridges = {0: _RIDGE_OF_READOUT / max(variance, 1e-12), DEPTH: _RIDGE_OF_NETWORK}
+    # Finer modes than these hold what is learned by heart, of which the theory knows less.
+    n_landmarks = min(_MOST_LANDMARKS, max(2, len(values) // 4))
     scores = measure_properties(values, answers)
     for name, depth in (("linear", 0), ("deep", DEPTH)):
-        found = spectrum(values, answers, depth=depth)
+        found = spectrum(values, answers, depth=depth, n_landmarks=n_landmarks)
         expected = expected_test(found, n_train, len(values), ridges[depth])
         scores |= {f"alignment_{name}": found.alignment, f"learned_{name}": expected.learned}
     return scores
