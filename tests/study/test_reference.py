@@ -13,6 +13,7 @@ from modclock.study.claims import load_claims
 from modclock.study.measures import Measure
 from modclock.study.notebooks import find_notebooks
 from modclock.study.reference import FIGURES, results
+from modclock.study.summary import summary
 from support import ROOT
 
 REFERENCE = ROOT / "outputs" / "reference"
@@ -48,6 +49,15 @@ def test_all_claims_were_judged_with_the_criteria_of_today():
 def test_the_results_in_the_readme_are_those_of_the_reference():
     block = README.split("<!-- results -->\n")[1].split("<!-- end of results -->")[0]
     assert block == results(CLAIMS)
+
+
+def test_the_summary_in_the_readme_is_that_of_the_reference_and_is_whole():
+    block = README.split("<!-- summary -->\n")[1].split("<!-- end of summary -->")[0]
+    assert block == summary(CLAIMS) + "\n"
+    stated = (ROOT / "params" / "summary.md").read_text().strip()
+    assert len(block.strip().split("\n\n")) == len(stated.split("\n\n"))
+    assert not re.search(r"\d\.\d", stated)  # every figure is measured
+    assert len(block.split()) < 800  # two screens
 
 
 def test_figures_of_the_readme_are_there_and_readable_as_text():

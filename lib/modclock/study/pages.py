@@ -18,6 +18,7 @@ from pygments.formatters import HtmlFormatter
 from modclock.study.claims import Verdict
 from modclock.study.executed import ExecutedNotebook
 from modclock.study.measures import Measure
+from modclock.study.summary import summary_html
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)<a class="anchor-link"')
@@ -39,10 +40,11 @@ def notebook_page(chapter: Chapter) -> str:
 
 
 def index_page(profile: str, books: list[ExecutedNotebook], claims: list[dict[str, Any]]) -> str:
-    """The scoreboard, and a card for every notebook."""
+    """The answer in plain language, the scoreboard, and a card for every notebook."""
     return _page(
         "index.html.j2",
         profile=profile,
+        summary=Markup(summary_html(claims)),
         groups=_by_verdict(claims),
         link="html/{notebook}.html#{id}",
         cards=[(book, _first_picture(book)) for book in books],

@@ -23,9 +23,11 @@ from modclock.study.errors import InputError
 from modclock.study.files import write_json, write_text
 from modclock.study.notebooks import find_notebooks
 from modclock.study.project import PROFILES, output_root, project_root
+from modclock.study.summary import summary
 from modclock.study.verify import reference_folder
 
 _RESULTS = re.compile(r"(?<=<!-- results -->\n).*(?=<!-- end of results -->)", flags=re.DOTALL)
+_SUMMARY = re.compile(r"(?<=<!-- summary -->\n).*(?=<!-- end of summary -->)", flags=re.DOTALL)
 _OPENING = "compositions"  # the figure that the README begins with
 _P = 97  # modulus of the thread and of the full profile
 _LEARNERS = {"mlp_classifier": "network", "value_map": "value map", "ridge_readout": "linear"}
@@ -89,14 +91,15 @@ def _read_json(path: Path, default: Any) -> Any:
 
 
 def _show_results(reference: Path) -> None:
-    """Draw the figures of the README and write its results."""
+    """Draw the figures of the README, and write its summary and results."""
     for name, (draw, _) in FIGURES.items():
         figure = draw(reference / "data")
         write_text(reference / "figures" / f"{name}.svg", svg(figure))
         plt.close(figure)
     readme = project_root() / "README.md"
     claims = json.loads((reference / "claims.json").read_text("utf-8"))
-    write_text(readme, _RESULTS.sub(lambda _: results(claims), readme.read_text("utf-8")))
+    text = _RESULTS.sub(lambda _: results(claims), readme.read_text("utf-8"))
+    write_text(readme, _SUMMARY.sub(lambda _: f"{summary(claims)}\n", text))
 
 
 def results(claims: list[dict[str, Any]]) -> str:
