@@ -4,7 +4,7 @@
 
 Both start from nothing. The loop gives every notebook an empty store, as does somebody who opens
 them one after the other, so what several notebooks want is computed for each of them. Then the
-study is run once more, with nothing to do.
+study is run once more, with nothing to do. And how long `modclock --help` takes.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ def compare(profile: str, folder: Path) -> None:
     together = seconds(*study)
     print(f"modclock run: {together:.0f} s", flush=True)
     print(f"once more, nothing to do: {seconds(*study):.1f} s", flush=True)
+    print(f"modclock --help: {seconds('modclock.study.cli', '--help'):.2f} s", flush=True)
     loop = 0.0
     for notebook in find_notebooks():
         name = notebook.name

@@ -65,9 +65,9 @@ class Job:
         return float(record.get("seconds", 0.0)) + sum(self.trial_seconds().values())
 
     def trial_seconds(self) -> dict[str, float]:
-        """How long each of its finished trials took, by the beginning of the trial's key."""
+        """How long its finished trials took, in the order of a run, by the beginning of the key."""
         seconds = TrialStore(store_path()).seconds(self.trials)
-        return {key[:_SHORT_KEY]: round(spent, 3) for key, spent in sorted(seconds.items())}
+        return {key[:_SHORT_KEY]: round(seconds[key], 3) for key in self.trials if key in seconds}
 
     def fingerprint(self) -> str:
         """Digest of all that decides what the executed notebook shows."""
