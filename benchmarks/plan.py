@@ -1,4 +1,4 @@
-"""How long a profile would take on more workers, simulated from the trial times of its published run.
+"""How long a profile would take on more workers, by the trial times of its published run.
 
     python benchmarks/plan.py [profile]
 
@@ -70,7 +70,8 @@ if __name__ == "__main__":
         took = makespan(spent, count)
         share = sum(spent) / count / took
         print(f"{count:>3} workers: {took / 60:6.1f} min, {share:.0%} of the workers' time used")
-    enough = next(n for n in WORKERS if makespan(spent, n) < 1.05 * max(spent))
-    print(f"more than {enough} workers bring nothing: the longest trial is all that is left")
+    enough = [n for n in WORKERS if makespan(spent, n) < 1.05 * max(spent)]
+    if enough:
+        print(f"beyond {enough[0]} workers nothing is gained: one trial takes all the time")
     set_theme()
     draw(spent, name)

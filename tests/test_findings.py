@@ -191,3 +191,57 @@ def test_fast_transforms_lose_all_their_weights_to_a_strong_decay():
 def test_committees_of_three_starts_have_two_lengths_at_weak_decay():
     theory = [equilibrium(40, 0.002, start_length=start).length for start in (1, 25)]
     assert theory[1] > 5 * theory[0]
+
+
+def by_learner() -> pd.DataFrame:
+    """Notebook 20: mean test accuracy, learners by shares of training pairs."""
+    return rows("20_why_concatenation_collapses").pivot_table(
+        index="learner", columns="train_fraction", values="test_accuracy"
+    )
+
+
+def test_additive_learners_get_worse_with_more_pairs():
+    few_waves = by_learner().loc["linear readout, few waves"]
+    assert few_waves.is_monotonic_decreasing
+    assert few_waves.iloc[-1] < 1 / 97
+    assert by_learner().loc[["linear readout, SDRs", "naive Bayes, SDRs"]].max().max() < 0.5 / 97
+
+
+def test_products_help_where_there_are_few_of_them():
+    assert by_learner().loc["product kernel, SDRs"].max() < 0.5 / 97
+    assert by_learner().loc["product kernel, few waves"].min() > 5 / 97
+
+
+def test_hidden_layers_choose_given_most_of_the_pairs():
+    for learner in ("network, 1 layer, SDRs", "network, 5 layers, SDRs"):
+        assert by_learner().loc[learner].is_monotonic_increasing
+        assert by_learner().loc[learner].iloc[-1] > 0.5
+
+
+def test_the_diagonal_hangs_on_the_waveform_and_not_on_the_share_of_bits():
+    mean = rows("21_why_the_diagonal_fails").groupby(["way", "share_on"]).mean(numeric_only=True)
+    diagonal = mean.test_diagonal_accuracy.unstack()
+    assert (diagonal.loc["sawtooth"] < diagonal.loc[["triangle", "cosine"]].min() / 2).all()
+    elsewhere = mean.test_off_diagonal_accuracy.unstack()
+    assert (elsewhere.loc["sawtooth"] > elsewhere.loc[["triangle", "cosine"]].max()).all()
+    assert (elsewhere.loc["sawtooth, wrapped"] > elsewhere.loc["sawtooth"]).all()
+
+
+def test_the_theory_ranks_better_than_mean_similarity_on_every_task_and_modulus():
+    for _, part in rows("22_predicting_usefulness").groupby("part"):
+        theory, guess = (
+            part[score].corr(part.network, method="spearman")
+            for score in ("learned_deep", "similarity")
+        )
+        assert theory > guess
+
+
+def test_with_the_right_encoding_every_answer_that_was_seen_is_told():
+    """And nothing else is as good with as few pairs."""
+    every = rows("23_the_right_encoding")
+    mean = every.groupby(["way", "operation", "train_fraction"]).test_accuracy.mean().unstack(0)
+    seen, right = mean["answers seen in training"], mean["right encoding, linear readout"]
+    assert (seen - right).abs().max() < 0.02
+    few = mean.xs(0.2, level="train_fraction")
+    assert few["random clocks, overlap, network"].max() < few[right.name].min()
+    assert few["one-hot, network"].max() < few[right.name].min()

@@ -37,6 +37,28 @@ def test_metrics_are_plain_values_and_come_out_alike():
     assert len(first["neurons"]) == 12
 
 
+def test_other_learners_can_be_trained_on_the_embedding_alone():
+    sums = TransformerTrial(**SMALL, n_checkpoints=1, readouts="embedding", seed=1).run()
+    assert {row["input"] for row in sums["readouts"]} == {"embedding"}
+    assert sums["readouts"] == [
+        row
+        for row in TransformerTrial(**SMALL, n_checkpoints=1, readouts=True, seed=1).run()[
+            "readouts"
+        ]
+        if row["input"] == "embedding"
+    ]
+
+
+def test_other_operations_are_learned_and_measured_without_what_is_for_sums():
+    largest = TransformerTrial(
+        **SMALL | {"n_steps": 400, "train_fraction": 0.7}, operation="max", n_checkpoints=1,
+        readouts="embedding",
+    ).run()  # fmt: skip
+    assert largest["train_accuracy"] > 0.9
+    assert "checkpoints" not in largest
+    assert {row["learner"] for row in largest["readouts"]} == {"linear readout", "network"}
+
+
 def test_steps_to_learn_are_those_of_the_evaluations():
     metrics = TransformerTrial(**SMALL | {"n_steps": 400}, seed=1).run()
     for side in ("train", "test"):

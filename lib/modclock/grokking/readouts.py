@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,7 @@ def read_out(
     operation: str = "add",
     random_state: int = 0,
     *,
+    inputs: Collection[str] | None = None,
     width_factor: float = 0.25,
 ) -> Iterator[dict[str, Any]]:
     """Train fresh learners on the transformer's codes of its own training pairs.
@@ -64,6 +65,7 @@ def read_out(
     train_pairs, test_pairs : int arrays, shapes (n, 2).
     operation : see `modclock.datasets.OPERATIONS`.
     random_state : seed of the MLP.
+    inputs : names of `learned_inputs` to learn from, all when None.
     width_factor : hidden widths of the MLP, as a multiple of the thread's.
 
     Yields
@@ -75,6 +77,8 @@ def read_out(
     answers = modular_answers(pairs, len(network.numbers), operation)
     train, test = slice(len(train_pairs)), slice(len(train_pairs), None)
     for name, transformer in learned_inputs(network).items():
+        if inputs is not None and name not in inputs:
+            continue
         codes = transformer.fit_transform(pairs)
         properties = measure_properties(codes, answers)
         learners = {"linear readout": ridge_readout()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -32,7 +32,8 @@ class TransformerTrial(BaseTrial):
     n_checkpoints : how many evaluations, evenly spaced on a logarithmic scale of steps, also
         measure progress and spectra, of the sum, and, with `readouts`, what others learn from
         the codes.
-    readouts : whether to train other learners on the codes of every checkpoint.
+    readouts : whether to train other learners on the codes of every checkpoint: on all of them,
+        or on the "embedding" alone, which is much faster.
     seed : whole number, at least 0.
 
     Raises
@@ -69,7 +70,7 @@ class TransformerTrial(BaseTrial):
     evaluate_every: int = Field(default=10, ge=1)
     target: float | None = None
     n_checkpoints: int = Field(default=0, ge=0)
-    readouts: bool = False
+    readouts: bool | Literal["embedding"] = False
 
     @model_validator(mode="after")
     def _check(self) -> TransformerTrial:
@@ -192,9 +193,11 @@ class TransformerTrial(BaseTrial):
 
         split = self.split_pairs()
         found: dict[str, list[Any]] = {"readouts": []}
+        inputs = None if self.readouts is True else [self.readouts]
         for step, network in run.checkpoints.items() if self.readouts else ():
             with one_thread_quietly():
-                rows = list(read_out(network, *split, self.operation, self._stream(2)))
+                codes = read_out(network, *split, self.operation, self._stream(2), inputs=inputs)
+                rows = list(codes)
             found["readouts"] += [{"step": step} | row for row in rows]
         return found | (self._progress(run, split) if self.operation == "add" else {})
 
