@@ -193,7 +193,7 @@ class TransformerTrial(BaseTrial):
 
         split = self.split_pairs()
         found: dict[str, list[Any]] = {"readouts": []}
-        inputs = None if self.readouts is True else [self.readouts]
+        inputs = ["embedding"] if self.readouts == "embedding" else None
         for step, network in run.checkpoints.items() if self.readouts else ():
             with one_thread_quietly():
                 codes = read_out(network, *split, self.operation, self._stream(2), inputs=inputs)
