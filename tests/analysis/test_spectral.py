@@ -12,7 +12,6 @@ from sklearn.preprocessing import KernelCenterer, normalize
 from modclock.analysis.spectral import (
     Spectrum,
     arc_cosine_kernel,
-    expected_accuracy,
     expected_test,
     kernel_features,
     kernel_predictions,
@@ -125,14 +124,3 @@ def test_more_examples_never_unlearn(values, n, ridge):
     found = Spectrum(eigenvalues, np.full(len(values), 1 / len(values)), 0.0, 0.0)
     few, many = (expected_test(found, count, 10**12, ridge).learned for count in (n, 2 * n))
     assert -1e-9 <= few <= many + 1e-9 <= 1 + 2e-9
-
-
-def test_expected_accuracy_equals_sampling():
-    rng = np.random.default_rng(0)
-    learned, error, n_classes = 0.4, 0.5, 20
-    deviation = np.sqrt((error - (1 - learned) ** 2) * (1 - 1 / n_classes) / n_classes)
-    scores = rng.normal(scale=deviation, size=(100_000, n_classes))
-    scores[:, 0] += learned
-    share = (scores.argmax(axis=1) == 0).mean()
-    assert expected_accuracy([learned], [error], n_classes)[0] == pytest.approx(share, abs=0.01)
-    assert expected_accuracy([0.0], [1.0], n_classes)[0] == pytest.approx(1 / n_classes, rel=1e-3)

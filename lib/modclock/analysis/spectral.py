@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import cholesky, eigh, solve, solve_triangular
 from scipy.optimize import brentq
-from scipy.special import log_ndtr
 from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
 
@@ -237,32 +236,3 @@ def kernel_predictions(
     weights = solve(gram, target - mean, assume_a="pos")
     outputs = arc_cosine_kernel(units[n_train:] @ known.T, depth) @ weights + mean
     return np.asarray(outputs.argmax(axis=1), dtype=np.int64)
-
-
-def expected_accuracy(learned: ArrayLike, error: ArrayLike, n_classes: int) -> FloatArray:
-    """Share of right answers, if what a model's scores have beside the target is Gaussian noise.
-
-    The right class is ahead of each other one by `learned`; the highest of all scores wins.
-
-    Parameters
-    ----------
-    learned, error : see `Expectation`.
-    n_classes : number of classes, equally frequent.
-
-    Returns
-    -------
-    float64 array of the same shape, fractions in [0, 1].
-
-    Examples
-    --------
-    >>> expected_accuracy([0.0, 0.5, 1.0], [1.0, 3.0, 0.0], 97).round(2)
-    array([0.01, 0.68, 1.  ])
-    """
-    share = np.atleast_1d(np.asarray(learned, dtype=np.float64))
-    variance = (1 - 1 / n_classes) / n_classes  # of one output
-    noise = np.maximum(np.atleast_1d(error) - (1 - share) ** 2, 1e-12) * variance
-    draws, weights = np.polynomial.hermite_e.hermegauss(64)
-    lead = share[:, np.newaxis] / np.sqrt(noise)[:, np.newaxis] + draws
-    return np.asarray(
-        np.exp((n_classes - 1) * log_ndtr(lead)) @ weights / weights.sum(), dtype=np.float64
-    )
