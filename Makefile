@@ -19,7 +19,8 @@ test: $(SETUP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -m 'not whole_machine' --numprocesses 2
+	$(BIN)/pytest -m whole_machine
 
 lab: $(SETUP)
 	$(BIN)/jupyter lab notebooks

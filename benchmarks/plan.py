@@ -69,7 +69,7 @@ if __name__ == "__main__":
     for count in WORKERS:
         took = makespan(spent, count)
         share = sum(spent) / count / took
-        print(f"{count:>3} workers: {took / 60:6.1f} min, {share:.0%} of the workers' time used")
+        print(f"{count:>3} workers: {took / 60:6.1f} min, {share:.2f} of their time used")
     enough = [n for n in WORKERS if makespan(spent, n) < 1.05 * max(spent)]
     if enough:
         print(f"beyond {enough[0]} workers nothing is gained: one trial takes all the time")

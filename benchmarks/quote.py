@@ -13,6 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from modclock.study.provenance import provenance
+
 FOLDER = Path(__file__).parent
 README = FOLDER.parent / "README.md"
 SCRIPTS = (
@@ -22,6 +24,7 @@ SCRIPTS = (
     "value_map_speed",
     "growth",
     "fast_transform_speed",
+    "plan",
 )
 _QUOTED = re.compile(r"(?<=<!-- benchmarks -->\n).*(?=<!-- end of benchmarks -->)", flags=re.DOTALL)
 
@@ -35,5 +38,5 @@ def quote(script: str) -> str:
 
 
 if __name__ == "__main__":
-    text = "".join(map(quote, SCRIPTS))
+    text = f"Processor: {provenance()['cpu']}.\n\n" + "".join(map(quote, SCRIPTS))
     README.write_text(_QUOTED.sub(lambda _: text, README.read_text("utf-8")), "utf-8")

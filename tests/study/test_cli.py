@@ -12,6 +12,8 @@ import pytest
 from modclock.study.notebooks import find_notebooks
 from support import ROOT, command_environment
 
+pytestmark = pytest.mark.whole_machine
+
 RUN = ("run", "--profile", "smoke")
 
 

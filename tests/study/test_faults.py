@@ -20,6 +20,8 @@ from support import (
     wanted_trials,
 )
 
+pytestmark = pytest.mark.whole_machine
+
 NAMES = ["09_other_encoders"]  # many trials
 
 
@@ -52,6 +54,11 @@ def descendants(process: subprocess.Popen[str], word: str) -> list[psutil.Proces
     return found
 
 
+def kernels(run: subprocess.Popen[str]) -> list[psutil.Process]:
+    """The kernels of a run, which are forked from one process."""
+    return [kernel for server in descendants(run, "forkserver") for kernel in server.children()]
+
+
 def test_a_killed_worker_costs_nothing(smoke_run, tmp_path):
     out = tmp_path / "outputs"
     run = started_run(*NAMES, "--out", out)
@@ -65,11 +72,20 @@ def test_a_killed_worker_costs_nothing(smoke_run, tmp_path):
 def test_a_killed_kernel_fails_its_notebook_and_is_mended_by_the_next_run(smoke_run, tmp_path):
     out = tmp_path / "outputs"
     run = started_run(*NAMES, "--out", out)
-    until(lambda: descendants(run, "ipykernel_launcher"), 100)
-    descendants(run, "ipykernel_launcher")[0].kill()
+    until(lambda: kernels(run), 100)
+    kernels(run)[0].kill()
     assert "09_other_encoders: failed: " in finish(run, 1)
     run_again(out)
     assert results(out / "smoke", NAMES) == results(smoke_run.folder, NAMES)
+
+
+def test_nothing_outlives_a_run_that_is_killed(tmp_path):
+    run = started_run("02_clock_encoders", "--out", tmp_path / "outputs")
+    until(lambda: kernels(run), 100)
+    left = psutil.Process(run.pid).children(recursive=True)
+    run.kill()
+    run.communicate(timeout=60)
+    assert psutil.wait_procs(left, timeout=30)[1] == []
 
 
 def test_a_killed_scheduler_ends_the_run_in_a_line_and_the_next_goes_on(smoke_run, tmp_path):

@@ -17,6 +17,8 @@ from modclock.study.rows import ROWS_MIME
 from modclock.study.runner import plan_jobs
 from support import ROOT, copy_of_run, finished_trials, wanted_trials
 
+pytestmark = pytest.mark.whole_machine
+
 NAMES = [book.name for book in find_notebooks()]
 
 

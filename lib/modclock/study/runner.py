@@ -24,6 +24,7 @@ from modclock.study.compute import SCHEDULER_VARIABLE, compute_trials, open_clus
 from modclock.study.errors import InputError, input_errors
 from modclock.study.files import complete_file
 from modclock.study.interrupts import remembered_interrupt
+from modclock.study.kernels import fork_kernels
 from modclock.study.keys import trial_key
 from modclock.study.notebooks import StudyNotebook, find_notebooks
 from modclock.study.progress import RunProgress
@@ -166,6 +167,7 @@ def _run_jobs(
     todo = [job for job in jobs if force or not job.is_up_to_date(profile)]
     trials = {key: job.trials[key] for job in todo for key in job.trials if key in job.missing}
     unfinished = set(trials)
+    fork_kernels()
     waiting = list(todo)
     running: list[Future[str | None]] = []
     with (
