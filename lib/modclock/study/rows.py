@@ -25,11 +25,12 @@ def unnested(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"seed": [0, 1], "runs": [[{"step": 0}, {"step": 5}], [{"step": 0}]]})
-    >>> unnested(rows, "runs").to_dict("list")
-    {'seed': [0, 0, 1], 'step': [0, 5, 0]}
+    >>> runs = [[{"step": 0}, {"step": 5}], False, [{"step": 0}]]
+    >>> unnested(pd.DataFrame({"seed": [0, 1, 2], "runs": runs}), "runs").to_dict("list")
+    {'seed': [0, 0, 2], 'step': [0, 5, 0]}
     """
-    entries = rows[column].explode().dropna()
+    has_list = rows[column].map(lambda value: isinstance(value, list))
+    entries = rows.loc[has_list, column].explode().dropna()
     table = pd.DataFrame(entries.tolist(), index=entries.index)
     own = _without_lists(rows).drop(columns=table.columns, errors="ignore")
     return own.join(table, how="right").reset_index(drop=True)
