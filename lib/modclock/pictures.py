@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 _PIXELS_PER_INCH = 100
-_SMALL = 20_000  # characters; a figure at 2x has never been a smaller PNG
+_SMALL = 60_000  # characters; below it a PNG at 2x is seldom smaller, and takes long
 
 
 class Picture:

@@ -6,6 +6,7 @@ Linux: elsewhere libraries of the system do not survive it, and kernels start as
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -73,6 +74,7 @@ def _be_a_kernel(arguments: Sequence[str], environment: Mapping[str, str]) -> No
     from ipykernel.kernelapp import launch_new_instance
     from matplotlib import rcParams
 
+    gc.freeze()
     os.setsid()  # an interrupt from the terminal is for the run, which ends its kernels itself
     signal.signal(signal.SIGINT, signal.default_int_handler)
     Thread(target=_end_with_the_run, daemon=True).start()
