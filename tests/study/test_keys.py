@@ -64,7 +64,7 @@ def test_a_change_of_the_encoder_changes_the_key(study_copy):
     ("file", "old", "new"),
     [
         ("plotting.py", '"colorblind"', '"deep"'),
-        ("study/report.py", "indent=2", "indent=3"),
+        ("study/files.py", "indent=2", "indent=3"),
         ("encoders/cycle.py", "# A tiny negative", "# A very tiny negative"),
         ("encoders/cycle.py", "Clocks that start", "Many clocks that start"),
         ("analysis/similarity.py", "max_distance + 1", "max_distance"),

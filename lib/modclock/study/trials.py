@@ -7,6 +7,7 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline, make_pipeline
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from modclock import encoders
 from modclock.analysis.accuracy import accuracy_by_diagonal
@@ -22,6 +23,8 @@ from modclock.classifiers import PRESETS
 from modclock.datasets import IntArray, make_pairs, modular_answers, split_pairs
 from modclock.pairing import COMPOSITIONS, PairEncoder, needed_parameters
 from modclock.validation import check_choice
+
+_CHECKED: set[str] = set()  # encodings and learners that no part refuses, as JSON
 
 
 class BaseTrial(BaseModel, ABC):
@@ -81,9 +84,15 @@ def one_thread_quietly() -> Iterator[None]:
 
     The thread's learners stop after a set number of iterations on purpose.
     """
-    with threadpool_limits(1), warnings.catch_warnings():
+    with _thread_pools().limit(limits=1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         yield
+
+
+@cache
+def _thread_pools() -> ThreadpoolController:
+    """Those of the numeric libraries, looked for once: it takes as long as a tiny trial."""
+    return ThreadpoolController()
 
 
 class EncodedTrial(BaseTrial):
@@ -132,8 +141,12 @@ class EncodedTrial(BaseTrial):
                 raise ValueError(
                     f"{name}: composition {self.composition!r} of {self.encoder} {verb} {name}"
                 )
-        self.split_pairs()
-        self.pair_encoder().fit_transform(np.zeros((1, 2), dtype=np.int64))
+        # Neither seed nor learner matters here, so most trials of a run are like one before.
+        fields = self.model_dump_json(include=EncodedTrial.model_fields.keys() - {"seed"})
+        if fields not in _CHECKED:
+            self.split_pairs()
+            self.pair_encoder().fit_transform(np.zeros((1, 2), dtype=np.int64))
+            _CHECKED.add(fields)
         return self
 
     def split_pairs(self) -> tuple[IntArray, IntArray]:
@@ -185,6 +198,9 @@ class Trial(EncodedTrial):
 
     @model_validator(mode="after")
     def _check_classifier(self) -> Self:
+        fields = self.model_dump_json(include={"classifier", "classifier_params"})
+        if fields in _CHECKED:
+            return self
         check_choice("classifier", self.classifier, PRESETS)
         for name in self.classifier_params:
             check_choice("classifier_params", name, _keywords(PRESETS[self.classifier]))
@@ -192,6 +208,7 @@ class Trial(EncodedTrial):
         inner = classifier.get_params().values()
         for estimator in (classifier, *(item for item in inner if isinstance(item, BaseEstimator))):
             estimator._validate_params()
+        _CHECKED.add(fields)
         return self
 
     def pipeline(self) -> Pipeline:
@@ -225,6 +242,7 @@ class Trial(EncodedTrial):
         return metrics
 
 
+@cache
 def _keywords(factory: Callable[..., Any]) -> dict[str, Any]:
     """The parameters of an encoder class or learner preset, with their defaults."""
     parameters = inspect.signature(factory).parameters.values()
