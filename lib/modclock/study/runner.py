@@ -236,6 +236,7 @@ def _execute(job: Job, profile: str, progress: RunProgress) -> str | None:
                 job.parameters,
                 kernel_name="python3",
                 progress_bar=False,
+                request_save_on_cell_execute=False,
                 config=_KERNELS,
             )
         except PapermillExecutionError as failure:
