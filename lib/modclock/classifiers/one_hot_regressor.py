@@ -49,11 +49,19 @@ class OneHotRegressorClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def decision_function(self, X: ArrayLike) -> NDArray[Any]:
-        """The outputs for every row of X, shape (n_samples, n_classes)."""
-        check_is_fitted(self)
-        outputs = self.regressor_.predict(validate_data(self, X, reset=False))
-        return np.asarray(outputs).reshape(len(outputs), -1)
+        """The outputs for every row of X, shape (n_samples, n_classes).
+
+        With two classes, as in scikit-learn, by how much the second is ahead, (n_samples,).
+        """
+        outputs = self._outputs(X)
+        return outputs[:, 1] - outputs[:, 0] if len(self.classes_) == 2 else outputs
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """The class with the highest output for every row of X."""
-        return self.classes_[self.decision_function(X).argmax(axis=1)]
+        highest = self._outputs(X).argmax(axis=1)
+        return np.asarray(self.classes_[highest])
+
+    def _outputs(self, X: ArrayLike) -> NDArray[Any]:
+        check_is_fitted(self)
+        outputs = np.asarray(self.regressor_.predict(validate_data(self, X, reset=False)))
+        return outputs.reshape(len(outputs), -1)

@@ -22,6 +22,8 @@ from modclock.study.summary import summary_html
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)<a class="anchor-link"')
+# Names, punctuation and spaces, which have the colour of the text anyway: a tenth of a page.
+_PLAIN_CODE = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 # `code` is matched first, so that a $ in it stays what it is.
 _CODE_OR_MATH = re.compile(r"(```.*?```|`[^`]*`)|\$\$(.+?)\$\$|\$([^$\n]+?)\$", flags=re.DOTALL)
 
@@ -75,6 +77,7 @@ def as_chapter(book: ExecutedNotebook) -> Chapter:
         if cell.cell_type == "markdown":
             cell.source = formulas_as_mathml(cell.source)
     body, _ = _exporter().from_notebook_node(content)
+    body = _PLAIN_CODE.sub(r"\1", body)
     sections = [(anchor, unescape(title)) for anchor, title in _HEADING.findall(body)]
     return Chapter(book, Markup(body), sections)
 
