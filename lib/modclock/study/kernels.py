@@ -17,7 +17,8 @@ from multiprocessing.context import ForkServerProcess
 from threading import Thread
 from typing import Any
 
-from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 _IMPORTED = [
     "distributed",
@@ -52,7 +53,8 @@ class ForkedKernels(LocalProvisioner):
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         process = _Kernel(target=_be_a_kernel, args=(arguments, dict(kwargs["env"])))
         process.start()
-        self.process, self.pid = process, process.pid
+        self.process = process  # type: ignore[assignment]  # it has what is asked of a Popen
+        self.pid = process.pid
         return self.connection_info
 
 
