@@ -115,7 +115,7 @@ def _of_claims(
     for place in sorted(published.keys() | found.keys()):
         theirs, ours = published.get(place), found.get(place)
         if theirs is None or ours is None or not tolerances:
-            if ours != theirs:
+            if repr(ours) != repr(theirs):  # as text, in which nan is nan
                 yield Difference(place, _digits(theirs), _digits(ours), "equal")
             continue
         allowed = tolerances[place.split()[0]]
