@@ -72,7 +72,6 @@ class SmokeRun:
 
     out: Path
     seconds: float
-    pace: float  # of the machine, see `pace_of_this_machine`
     status: int
     stderr: str
 
@@ -81,20 +80,9 @@ class SmokeRun:
         return self.out / "smoke"
 
 
-def pace_of_this_machine() -> float:
-    """Seconds that two processes take, at once, to import what a run imports."""
-    command = [sys.executable, "-c", "import jax, distributed, modclock.plotting, sklearn.ensemble"]
-    start = time.monotonic()
-    for process in [subprocess.Popen(command) for _ in range(2)]:
-        assert process.wait(100) == 0
-    return time.monotonic() - start
-
-
 @pytest.fixture(scope="session")
 def smoke_run(tmp_path_factory: pytest.TempPathFactory) -> SmokeRun:
     out = tmp_path_factory.mktemp("smoke") / "outputs"
-    pace_of_this_machine()  # the first time files come from the disk
-    pace = pace_of_this_machine()
     start = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "modclock.study.cli", "run", "--profile", "smoke", "--out", out],
@@ -103,6 +91,4 @@ def smoke_run(tmp_path_factory: pytest.TempPathFactory) -> SmokeRun:
         text=True,
         check=False,
     )
-    seconds = time.monotonic() - start
-    pace = (pace + pace_of_this_machine()) / 2
-    return SmokeRun(out, seconds, pace, done.returncode, done.stderr)
+    return SmokeRun(out, time.monotonic() - start, done.returncode, done.stderr)
