@@ -117,7 +117,7 @@ def accuracy_heat_maps(
     for axes in grid.flat[len(tables) :]:
         axes.set_visible(False)
     for axes, (name, table) in zip(grid.flat, tables.items(), strict=False):
-        _heat_map(100 * table, axes, top=100, digits=0)
+        _heat_map(100 * table, figure, axes, top=100, digits=0)
         axes.set_title(name)
         axes.grid(False)
         axes.tick_params(axis="both", labelbottom=True, rotation=0)
@@ -151,9 +151,9 @@ def weight_decay_maps(rows: pd.DataFrame, *, p: int) -> Figure:
         mean = part.groupby(names)[["test_accuracy", "weight_norm"]].mean().unstack("decay")
         mean = mean.rename(columns="{:g}".format, level="decay")
         length = mean.weight_norm.div(mean.weight_norm["0"], axis=0)
-        _heat_map(100 * mean.test_accuracy, column[0], top=100, digits=0)
+        _heat_map(100 * mean.test_accuracy, figure, column[0], top=100, digits=0)
         column[0].set_title(f"{name}: test accuracy (%; chance {100 / p:.1f})")
-        _heat_map(length, column[1], top=1, digits=2)
+        _heat_map(length, figure, column[1], top=1, digits=2)
         column[1].set_title(f"{name}: length of the weights")
     for axes in grid.flat:
         axes.set(xlabel="weight decay", ylabel="share of the pairs to train on")
@@ -161,8 +161,11 @@ def weight_decay_maps(rows: pd.DataFrame, *, p: int) -> Figure:
     return figure
 
 
-def _heat_map(table: pd.DataFrame, axes: Axes, *, top: float, digits: int) -> None:
+def _heat_map(table: pd.DataFrame, figure: Figure, axes: Axes, *, top: float, digits: int) -> None:
     """Numbers in cells, coloured from 0 to `top`."""
+    layout = figure.get_layout_engine()
+    # seaborn draws the whole figure to see where labels overlap; laying it out takes longer.
+    figure.set_layout_engine("none")
     sns.heatmap(
         table,
         vmin=0,
@@ -175,3 +178,4 @@ def _heat_map(table: pd.DataFrame, axes: Axes, *, top: float, digits: int) -> No
         cbar=False,
         ax=axes,
     )
+    figure.set_layout_engine(layout)

@@ -42,28 +42,27 @@ def run_again(out: Path) -> None:
     assert set(after) == wanted_trials(NAMES)
 
 
-def descendants(process: subprocess.Popen[str], word: str) -> list[psutil.Process]:
-    """Processes below a run whose command line has a word in it."""
+def forked(run: subprocess.Popen[str], *, kernels: bool) -> list[psutil.Process]:
+    """The kernels of a run or its workers, all forked from one process.
+
+    Only kernels have a session of their own.
+    """
     found = []
-    for child in psutil.Process(process.pid).children(recursive=True):
-        try:
-            if any(word in part for part in child.cmdline()):
-                found.append(child)
-        except psutil.Error:  # it has just ended
-            continue
+    for server in psutil.Process(run.pid).children():
+        for child in server.children():
+            try:
+                if (os.getsid(child.pid) == child.pid) == kernels:
+                    found.append(child)
+            except ProcessLookupError:  # it has just ended
+                continue
     return found
-
-
-def kernels(run: subprocess.Popen[str]) -> list[psutil.Process]:
-    """The kernels of a run, which are forked from one process."""
-    return [kernel for server in descendants(run, "forkserver") for kernel in server.children()]
 
 
 def test_a_killed_worker_costs_nothing(smoke_run, tmp_path):
     out = tmp_path / "outputs"
     run = started_run(*NAMES, "--out", out)
     until(lambda: len(finished_trials(out)) >= 5, 60)
-    descendants(run, "spawn_main")[0].kill()
+    forked(run, kernels=False)[0].kill()
     finish(run, 0)
     assert set(finished_trials(out)) == wanted_trials(NAMES)
     assert results(out / "smoke", NAMES) == results(smoke_run.folder, NAMES)
@@ -72,8 +71,8 @@ def test_a_killed_worker_costs_nothing(smoke_run, tmp_path):
 def test_a_killed_kernel_fails_its_notebook_and_is_mended_by_the_next_run(smoke_run, tmp_path):
     out = tmp_path / "outputs"
     run = started_run(*NAMES, "--out", out)
-    until(lambda: kernels(run), 100)
-    kernels(run)[0].kill()
+    until(lambda: forked(run, kernels=True), 100)
+    forked(run, kernels=True)[0].kill()
     assert "09_other_encoders: failed: " in finish(run, 1)
     run_again(out)
     assert results(out / "smoke", NAMES) == results(smoke_run.folder, NAMES)
@@ -81,7 +80,7 @@ def test_a_killed_kernel_fails_its_notebook_and_is_mended_by_the_next_run(smoke_
 
 def test_nothing_outlives_a_run_that_is_killed(tmp_path):
     run = started_run("02_clock_encoders", "--out", tmp_path / "outputs")
-    until(lambda: kernels(run), 100)
+    until(lambda: forked(run, kernels=True), 100)
     left = psutil.Process(run.pid).children(recursive=True)
     run.kill()
     run.communicate(timeout=60)

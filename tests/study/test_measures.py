@@ -75,3 +75,11 @@ def test_things_of_one_group_count_as_one():
     assert copies.mean == pytest.approx(alone.mean)
     assert copies.ci_low == pytest.approx(alone.ci_low, abs=0.05)
     assert copies.ci_high == pytest.approx(alone.ci_high, abs=0.05)
+
+
+def test_a_constant_has_no_rank_correlation_with_anything():
+    alone = rank_correlation([5, 5, 5], [1, 2, 3], groups=[0, 1, 2])
+    assert (alone.mean, alone.ci_low, alone.ci_high) == (0, 0, 0)
+    # A third of the draws lacks the one that differs.
+    rare = rank_correlation([0, 0, 0, 1], [1, 2, 3, 4], groups=range(4))
+    assert rare.mean > 0 == rare.ci_low

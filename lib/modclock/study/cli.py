@@ -141,6 +141,9 @@ def run(
     show: bool,
 ) -> int:
     """Run NOTEBOOKS (NN_name or NN; all by default) and write the report."""
+    from modclock.study.forks import start_forks
+
+    start_forks()  # before the imports of this process, which take as long
     from modclock.study.runner import run_study
     from modclock.study.scoreboard import print_scoreboard
 

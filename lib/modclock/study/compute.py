@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from functools import cache
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from modclock.study.errors import InputError, TrialError
+from modclock.study.forks import CAN_FORK, start_forks
 from modclock.study.keys import trial_key
 from modclock.study.project import store_path
 from modclock.study.store import TrialStore
@@ -33,10 +35,10 @@ _LOST = "the Dask scheduler is gone; finished trials are kept, run again to go o
 _LOCAL = {
     # A worker gets one trial at a time, so that no other is blamed for what kills it.
     "distributed.scheduler.worker-saturation": 1.0,
-    # Dask makes workers hand freed memory back at once. Learners that allocate arrays in every
-    # step then spend most of their time in page faults; keeping it made the MLP 2.3 times faster.
-    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 2**30,
-    "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 2**25,
+    "distributed.worker.multiprocessing-method": "forkserver" if CAN_FORK else "spawn",
+    "distributed.worker.profile.enabled": False,
+    # What takes XLA longer to compile is taken over from the worker that did it first.
+    "distributed.nanny.environ.JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": 0.2,
 }
 
 
@@ -185,8 +187,10 @@ def open_cluster(scheduler: str | None = None, jobs: int | None = None) -> Itera
             _check_version(client, address)
             yield client
         return
+    start_forks()
     with (
-        dask.config.set(_LOCAL),
+        TemporaryDirectory() as compiled,
+        dask.config.set(_LOCAL | {"distributed.nanny.environ.JAX_COMPILATION_CACHE_DIR": compiled}),
         LocalCluster(
             n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0"
         ) as cluster,

@@ -45,7 +45,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     InputError : if there is no such file, or it holds anything else.
     """
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     except OSError as error:
         raise InputError(f"{path}: can't be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -1,7 +1,6 @@
 """Kernels that start at once: forked from a process that has imported what notebooks need.
 
-The imports are two thirds of what a notebook costs whose trials are in the store. Forking is for
-Linux: elsewhere libraries of the system do not survive it, and kernels start as usual.
+The imports are two thirds of what a notebook costs whose trials are in the store. See `forks`.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
 from multiprocessing.context import ForkServerProcess
 from threading import Thread
 from typing import Any
@@ -20,24 +19,12 @@ from typing import Any
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-_IMPORTED = [
-    "distributed",
-    "ipykernel.debugger",
-    "ipykernel.ipkernel",
-    "ipykernel.kernelapp",
-    "ipywidgets",
-    "modclock.plotting",
-    "modclock.study.compute",
-    "modclock.study.trials",
-    "sklearn.linear_model",
-]
+from modclock.study.forks import CAN_FORK, start_forks
 
 
 def fork_kernels() -> None:
     """Let this process fork the kernels that it will start."""
-    if sys.platform == "linux":
-        # No debugger comes to these kernels, so it need not warn that it would miss some lines.
-        os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    if CAN_FORK:
         factory = KernelProvisionerFactory.instance()
         name = f"{ForkedKernels.__module__}:{ForkedKernels.__name__}"
         factory.provisioners[name] = EntryPoint(name, name, factory.GROUP_NAME)
@@ -49,7 +36,7 @@ class ForkedKernels(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork a kernel with the arguments of the command that would start it otherwise."""
-        get_context("forkserver").set_forkserver_preload(_IMPORTED)
+        start_forks()
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         process = _Kernel(target=_be_a_kernel, args=(arguments, dict(kwargs["env"])))
         process.start()

@@ -73,7 +73,8 @@ def rank_correlation(x: ArrayLike, y: ArrayLike, groups: ArrayLike) -> Measure:
     """Spearman's rank correlation of two properties of things that come in groups.
 
     Things of one group resemble one another, so the bootstrap draws whole groups: an
-    interval that treats them as independent would be too narrow.
+    interval that treats them as independent would be too narrow. A constant tells nothing of
+    another property: where one of the two is constant, the correlation is 0.
 
     Parameters
     ----------
@@ -101,7 +102,8 @@ def rank_correlation(x: ArrayLike, y: ArrayLike, groups: ArrayLike) -> Measure:
         ranks -= (times * ranks).sum(axis=-1, keepdims=True) / times.sum(axis=-1, keepdims=True)
         first, second = ranks
         spread = np.sqrt((times * ranks**2).sum(axis=-1).prod(axis=0))
-        return np.asarray((times * first * second).sum(axis=-1) / spread, dtype=np.float64)
+        product = (times * first * second).sum(axis=-1)
+        return np.divide(product, spread, out=np.zeros(np.shape(spread)), where=spread > 0)
 
     interval = bootstrap(
         (everything,), correlation, n_resamples=_N_RESAMPLES, method="percentile", rng=0

@@ -66,20 +66,26 @@ def study_page(profile: str, chapters: list[Chapter], claims: list[dict[str, Any
 
 @cache
 def _exporter() -> HTMLExporter:
-    return HTMLExporter(template_name="modclock", extra_template_basedirs=[str(_TEMPLATES)])
+    exporter = HTMLExporter(template_name="modclock", extra_template_basedirs=[str(_TEMPLATES)])
+    exporter.register_filter("without_plain_spans", lambda code: _PLAIN_CODE.sub(r"\1", code))
+    return exporter
 
 
 def as_chapter(book: ExecutedNotebook) -> Chapter:
-    """Render a notebook's cells, formulas as MathML."""
-    content = nbformat.from_dict(book.content)
+    """Render a notebook's cells, formulas as MathML; once, as long as its file is the same."""
+    body = _body(book.path, book.path.stat().st_mtime_ns)
+    sections = [(anchor, unescape(title)) for anchor, title in _HEADING.findall(body)]
+    return Chapter(book, Markup(body), sections)
+
+
+@cache
+def _body(path: Path, _written: int) -> str:
+    content = nbformat.read(path, as_version=4)
     content.metadata.pop("widgets", None)
     for cell in content.cells:
         if cell.cell_type == "markdown":
             cell.source = formulas_as_mathml(cell.source)
-    body, _ = _exporter().from_notebook_node(content)
-    body = _PLAIN_CODE.sub(r"\1", body)
-    sections = [(anchor, unescape(title)) for anchor, title in _HEADING.findall(body)]
-    return Chapter(book, Markup(body), sections)
+    return str(_exporter().from_notebook_node(content)[0])
 
 
 def formulas_as_mathml(markdown: str) -> str:

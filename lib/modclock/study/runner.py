@@ -22,11 +22,13 @@ from traitlets.config import Config
 
 from modclock.study.compute import SCHEDULER_VARIABLE, compute_trials, open_cluster
 from modclock.study.errors import InputError, input_errors
+from modclock.study.executed import ExecutedNotebook
 from modclock.study.files import complete_file
 from modclock.study.interrupts import remembered_interrupt
 from modclock.study.kernels import fork_kernels
 from modclock.study.keys import trial_key
 from modclock.study.notebooks import StudyNotebook, find_notebooks
+from modclock.study.pages import as_chapter
 from modclock.study.progress import RunProgress
 from modclock.study.project import output_root, store_path
 from modclock.study.provenance import provenance
@@ -261,6 +263,8 @@ def _execute(job: Job, profile: str, progress: RunProgress) -> str | None:
             **provenance(),
         }
         nbformat.write(executed, path)
+    # Now, beside the trials of other notebooks; the report finds it rendered.
+    as_chapter(ExecutedNotebook(job.executed_path(profile), executed))
     progress.notebook_done(job.notebook.name, seconds, error)
     return error
 
