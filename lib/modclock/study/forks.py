@@ -12,7 +12,7 @@ from multiprocessing import forkserver
 CAN_FORK = sys.platform == "linux"
 
 # Not JAX: it has threads from the start, and what is forked from it can hang.
-_IMPORTED = [
+IMPORTED = [
     "distributed",
     "distributed.nanny",
     "ipykernel.debugger",
@@ -46,5 +46,5 @@ def start_forks() -> None:
     if CAN_FORK:
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
-        forkserver.set_forkserver_preload(_IMPORTED)
+        forkserver.set_forkserver_preload(IMPORTED)
         forkserver.ensure_running()
