@@ -11,6 +11,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+import modclock.study.startup  # noqa: F401  # before all else
 from modclock.study.errors import InputError, TrialError, input_errors
 from modclock.study.project import OUTPUT_VARIABLE, PROFILES, output_root
 
@@ -143,7 +144,8 @@ def run(
     """Run NOTEBOOKS (NN_name or NN; all by default) and write the report."""
     from modclock.study.forks import start_forks
 
-    start_forks()  # before the imports of this process, which take as long
+    if scheduler is None:
+        start_forks()  # before the imports of this process, which take as long
     from modclock.study.runner import run_study
     from modclock.study.scoreboard import print_scoreboard
 

@@ -13,6 +13,7 @@ CAN_FORK = sys.platform == "linux"
 
 # Not JAX: it has threads from the start, and what is forked from it can hang.
 IMPORTED = [
+    "modclock.study.startup",
     "distributed",
     "distributed.nanny",
     "ipykernel.debugger",
