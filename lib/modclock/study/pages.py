@@ -6,6 +6,7 @@ import re
 from functools import cache
 from html import unescape
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple, get_args
 
 import nbformat
@@ -20,6 +21,7 @@ from modclock.study.executed import ExecutedNotebook
 from modclock.study.measures import Measure
 from modclock.study.summary import summary_html
 
+_ONE_AT_A_TIME = Lock()  # notebooks end in several threads, and the exporter keeps state
 _TEMPLATES = Path(__file__).parent / "templates"
 _HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)<a class="anchor-link"')
 # Names, punctuation and spaces, which have the colour of the text anyway: a tenth of a page.
@@ -85,7 +87,8 @@ def _body(path: Path, _written: int) -> str:
     for cell in content.cells:
         if cell.cell_type == "markdown":
             cell.source = formulas_as_mathml(cell.source)
-    return str(_exporter().from_notebook_node(content)[0])
+    with _ONE_AT_A_TIME:
+        return str(_exporter().from_notebook_node(content)[0])
 
 
 def formulas_as_mathml(markdown: str) -> str:
