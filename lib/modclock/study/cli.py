@@ -144,8 +144,10 @@ def run(
     """Run NOTEBOOKS (NN_name or NN; all by default) and write the report."""
     from modclock.study.forks import start_forks
 
+    # Before the imports of this process, which take as long. With a scheduler no workers are forked
+    # here, so the first kernel starts it, and an address that is wrong is told sooner.
     if scheduler is None:
-        start_forks()  # before the imports of this process, which take as long
+        start_forks()
     from modclock.study.runner import run_study
     from modclock.study.scoreboard import print_scoreboard
 
