@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS trials (
     key TEXT PRIMARY KEY,      -- SHA-256, see keys.py
     spec TEXT NOT NULL,        -- the trial as JSON
     metrics TEXT NOT NULL,     -- what it measured, as JSON
-    seconds REAL NOT NULL,     -- how long it took
+    seconds REAL NOT NULL,     -- core-seconds that it took
     finished TEXT NOT NULL     -- when, UTC
 )
 """
