@@ -86,26 +86,17 @@ def _when_it_answers(address: str) -> str:
     raise TimeoutError(f"no JupyterLab at {address}")
 
 
-def start_kernel(address: str, name: str) -> None:
-    """Start the kernel that a page will find for a notebook.
-
-    A page that starts it itself may lose the connection, and with it what it was to run.
-    """
-    path = f"{name}.ipynb"
-    session = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
-    urllib.request.urlopen(f"{address}/api/sessions", json.dumps(session).encode())
-
-
 def run_all(page: Page, lab: tuple[str, Path], name: str) -> Path:
     """Open a notebook, run all its cells, save it; returns its path."""
     address, folder = lab
-    start_kernel(address, name)
+    page.set_default_timeout(MINUTES)
     page.set_viewport_size({"width": 1300, "height": 900})
     # A workspace of its own has nothing to restore; to reset one loads the page twice.
-    page.goto(f"{address}/lab/workspaces/{uuid4().hex}/tree/{name}.ipynb")
-    page.get_by_title(re.compile("^Python 3.*Idle$")).or_(
-        page.locator('[data-status="idle"]')
-    ).first.wait_for(timeout=MINUTES)
+    with page.expect_websocket(lambda socket: "/channels" in socket.url) as channels:
+        page.goto(f"{address}/lab/workspaces/{uuid4().hex}/tree/{name}.ipynb")
+    # JupyterLab says "idle" before there is a kernel, and may then forget what it was to run.
+    channels.value.wait_for_event("framereceived", lambda frame: b"kernel_info_reply" in frame)
+    page.locator('[data-status="idle"]').first.wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     last = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").last
