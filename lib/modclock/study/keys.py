@@ -58,10 +58,15 @@ def science_modules(start: frozenset[str]) -> tuple[str, ...]:
     while waiting:
         name = waiting.pop()
         found.add(name)
-        imported = (node for node in ast.walk(_tree(name)) if isinstance(node, ast.ImportFrom))
-        modules = {node.module for node in imported if node.module and node.level == 0}
-        waiting |= {m for m in modules if m.startswith("modclock.") and not _is_package(m)} - found
+        waiting |= _imported_modules(name) - found
     return tuple(sorted(found))
+
+
+@cache
+def _imported_modules(name: str) -> frozenset[str]:
+    imported = (node for node in ast.walk(_tree(name)) if isinstance(node, ast.ImportFrom))
+    modules = {node.module for node in imported if node.module and node.level == 0}
+    return frozenset(m for m in modules if m.startswith("modclock.") and not _is_package(m))
 
 
 @cache

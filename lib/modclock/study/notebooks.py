@@ -14,7 +14,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,7 +22,7 @@ from pydantic import ConfigDict, Field, create_model
 
 from modclock.study.errors import input_errors
 from modclock.study.files import read_yaml
-from modclock.study.keys import digest
+from modclock.study.keys import digest, package_version
 from modclock.study.own_encoder import module_source
 from modclock.study.project import project_root
 from modclock.study.trials import BaseTrial
@@ -93,7 +92,7 @@ class StudyNotebook:
                 "package": _package_digest(),
                 "own encoder": module_source(parameters.get("encoder", "")),
                 "claims": (project_root() / "params" / "claims.yaml").read_text("utf-8"),
-                "versions": {name: version(name) for name in _FIGURE_PACKAGES},
+                "versions": {name: package_version(name) for name in _FIGURE_PACKAGES},
             }
         )
 

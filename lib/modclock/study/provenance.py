@@ -5,10 +5,10 @@ from __future__ import annotations
 import platform
 import re
 import subprocess
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from modclock.study.keys import package_version
 from modclock.study.project import project_root
 
 PACKAGES = (
@@ -24,7 +24,7 @@ def provenance() -> dict[str, Any]:
         "commit": _git("rev-parse", "HEAD") or "unknown",
         "uncommitted_changes": bool(_git("status", "--porcelain", "--untracked-files=no")),
         "python": platform.python_version(),
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": {name: package_version(name) for name in PACKAGES},
         "platform": platform.platform(),
         "cpu": _cpu_type(),
     }
