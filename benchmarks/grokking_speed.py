@@ -54,10 +54,10 @@ def our_steps():
     examples, _ = trial.examples()
     state = optimizer.init(network)
     batches = draw_batches(len(examples.answers), FAST["batch_size"], random_state=0)
-    chosen = take(batches, N_STEPS)
+    chosen = take(examples, batches, N_STEPS)
 
     def run() -> None:
-        advance(network, state, examples, optimizer, chosen)[2].block_until_ready()
+        advance(network, state, chosen, optimizer)[2].block_until_ready()
 
     return run
 

@@ -124,8 +124,8 @@ class FastTransformClassifier(ClassifierMixin, BaseEstimator):
         state = optimizer.init(eqx.filter(network, eqx.is_array))
         self.loss_curve_: list[float] = []
         while len(self.loss_curve_) < self.max_iter and not self._stopped_falling():
-            epoch = take(batches, len(samples) // batch_size)
-            network, state, loss = advance(network, state, examples, optimizer, epoch)
+            epoch = take(examples, batches, len(samples) // batch_size)
+            network, state, loss = advance(network, state, epoch, optimizer)
             self.loss_curve_.append(float(loss))
             if not np.isfinite(loss):
                 raise FloatingPointError(

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple, TypeVar
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 import optax
 from jaxtyping import Array, Float, Int, PyTree
@@ -95,6 +94,7 @@ def train(
 
     Examples
     --------
+    >>> import jax.numpy as jnp
     >>> from modclock.grokking.transformer import Transformer
     >>> network = Transformer(3, layers=1, heads=1, width=8, mlp_width=8, layer_norm=False)
     >>> data = Examples(jnp.array([[0, 1], [1, 1], [2, 2]]), jnp.array([1, 2, 1]))
@@ -110,9 +110,8 @@ def train(
     run = Run(network)
     for step in range(0, n_steps + 1, evaluate_every):
         if step:
-            run.network, state, _ = advance(
-                run.network, state, train_examples, optimizer, take(batches, evaluate_every)
-            )
+            chosen = take(train_examples, batches, evaluate_every)
+            run.network, state, _ = advance(run.network, state, chosen, optimizer)
         values = map(float, _evaluate(run.network, train_examples, test_examples))
         evaluation = Evaluation(step, *values)
         if not np.isfinite(evaluation.train_loss):
@@ -151,29 +150,30 @@ def draw_batches(n: int, batch_size: int | None, random_state: int) -> Iterator[
         yield from rng.permutation(n)[: n // batch_size * batch_size].reshape(-1, batch_size)
 
 
-def take(batches: Iterator[IntArray], n_steps: int) -> Int[Array, "steps batch"]:
-    """The next batches, one a step, as `advance` takes them."""
-    return jnp.asarray(np.stack(list(islice(batches, n_steps))))
+def take(examples: Examples, batches: Iterator[IntArray], n_steps: int) -> Examples:
+    """The next batches of the examples, one a step: first axis the steps, second the batch."""
+    chosen = np.stack(list(islice(batches, n_steps)))
+    return Examples(examples.inputs[chosen], examples.answers[chosen])
 
 
 @eqx.filter_jit
 def advance(
     network: Network,
     state: optax.OptState,
-    examples: Examples,
+    batches: Examples,
     optimizer: optax.GradientTransformation,
-    batches: Int[Array, "steps batch"],
 ) -> tuple[Network, optax.OptState, Float[Array, ""]]:
-    """An optimiser step a batch, as one compiled loop; also returns their mean loss."""
+    """An optimiser step a batch, as one compiled loop; also returns their mean loss.
+
+    It is handed what `take` has looked up and not all the examples, whose number would else
+    be compiled in: sweeps over the training fraction share one loop.
+    """
     weights, static = eqx.partition(network, eqx.is_array)
 
-    def loss(weights: PyTree, batch: Int[Array, " batch"]) -> Array:
-        logits = eqx.combine(weights, static)(examples.inputs[batch])
-        return cross_entropy(logits, examples.answers[batch])
+    def loss(weights: PyTree, batch: Examples) -> Array:
+        return cross_entropy(eqx.combine(weights, static)(batch.inputs), batch.answers)
 
-    def step(
-        carry: tuple[PyTree, PyTree], batch: Int[Array, " batch"]
-    ) -> tuple[tuple[PyTree, PyTree], Array]:
+    def step(carry: tuple[PyTree, PyTree], batch: Examples) -> tuple[tuple[PyTree, PyTree], Array]:
         weights, state = carry
         value, gradients = jax.value_and_grad(loss)(weights, batch)
         updates, state = optimizer.update(gradients, state, weights)
