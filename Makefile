@@ -19,8 +19,7 @@ test: $(SETUP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m 'not whole_machine' --numprocesses 2
-	$(BIN)/pytest -m whole_machine
+	$(BIN)/pytest --numprocesses 2 --dist loadscope
 
 lab: $(SETUP)
 	$(BIN)/jupyter lab notebooks

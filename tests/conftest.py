@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from support import ROOT, command_environment
+from support import ROOT, command_environment, started_run
 
 # Without it scikit-learn skips its array API checks; SciPy reads it when it is imported.
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
@@ -68,12 +70,22 @@ def modclock() -> Command:
 
 @dataclass(frozen=True)
 class SmokeRun:
-    """A finished `modclock run --profile smoke` into a fresh folder."""
+    """A finished `modclock run --profile smoke` into a fresh folder, and the same once more.
 
-    out: Path
+    Tests share the folder, so they leave it as it is.
+    """
+
+    parent: str
     seconds: float
     status: int
     stderr: str
+    seconds_again: float
+    status_again: int
+    stdout_again: str
+
+    @property
+    def out(self) -> Path:
+        return Path(self.parent) / "outputs"
 
     @property
     def folder(self) -> Path:
@@ -82,13 +94,30 @@ class SmokeRun:
 
 @pytest.fixture(scope="session")
 def smoke_run(tmp_path_factory: pytest.TempPathFactory) -> SmokeRun:
-    out = tmp_path_factory.mktemp("smoke") / "outputs"
-    start = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "modclock.study.cli", "run", "--profile", "smoke", "--out", out],
-        env=command_environment(ROOT),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return SmokeRun(out, time.monotonic() - start, done.returncode, done.stderr)
+    """One smoke run for all test processes."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "smoke"
+    folder.mkdir(exist_ok=True)
+    record = folder / "run.json"
+    with FileLock(folder / "lock"):
+        if not record.exists():
+            record.write_text(json.dumps(asdict(run_twice(folder))))
+    return SmokeRun(**json.loads(record.read_text()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def smoke_run_comes_first(request: pytest.FixtureRequest) -> None:
+    """While it is timed no other test runs: each test process waits for it."""
+    if any("smoke_run" in item.fixturenames for item in request.session.items):
+        request.getfixturevalue("smoke_run")
+
+
+def run_twice(folder: Path) -> SmokeRun:
+    found = []
+    for _ in range(2):
+        start = time.monotonic()
+        run = started_run("--out", folder / "outputs")
+        stdout, stderr = run.communicate()
+        found.append((time.monotonic() - start, run.returncode, stdout, stderr))
+    (seconds, status, _, stderr), (seconds_again, status_again, stdout, _) = found
+    return SmokeRun(str(folder), seconds, status, stderr, seconds_again, status_again, stdout)

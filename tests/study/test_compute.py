@@ -18,8 +18,6 @@ from modclock.study.store import TrialStore
 from modclock.study.transformer_trials import TransformerTrial
 from modclock.study.trials import Trial
 
-pytestmark = pytest.mark.whole_machine
-
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Client]:

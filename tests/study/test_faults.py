@@ -20,9 +20,7 @@ from support import (
     wanted_trials,
 )
 
-pytestmark = pytest.mark.whole_machine
-
-NAMES = ["09_other_encoders"]  # many trials
+NAMES = ["22_predicting_usefulness"]  # many short trials
 
 
 def finish(run: subprocess.Popen[str], status: int) -> str:
@@ -73,7 +71,7 @@ def test_a_killed_kernel_fails_its_notebook_and_is_mended_by_the_next_run(smoke_
     run = started_run(*NAMES, "--out", out)
     until(lambda: forked(run, kernels=True), 100)
     forked(run, kernels=True)[0].kill()
-    assert "09_other_encoders: failed: " in finish(run, 1)
+    assert f"{NAMES[0]}: failed: " in finish(run, 1)
     run_again(out)
     assert results(out / "smoke", NAMES) == results(smoke_run.folder, NAMES)
 

@@ -22,8 +22,6 @@ from playwright.sync_api import Page, expect
 from modclock.study.project import OUTPUT_VARIABLE
 from support import ROOT, command_environment
 
-pytestmark = pytest.mark.whole_machine
-
 # Cells that are out of sight would else be left out of the page.
 EVERY_CELL = {"windowingMode": "none"}
 MINUTES = 60_000  # milliseconds

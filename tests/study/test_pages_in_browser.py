@@ -10,8 +10,6 @@ from playwright.sync_api import Page
 
 from modclock.study.notebooks import find_notebooks
 
-pytestmark = pytest.mark.whole_machine
-
 PAGES = ["index.html", "study.html", *(f"html/{book.name}.html" for book in find_notebooks())]
 MEGABYTE = 1_000_000
 

@@ -9,8 +9,6 @@ import pytest
 
 from modclock.study.notebooks import find_notebooks
 
-pytestmark = pytest.mark.whole_machine
-
 PAGES = ["index.html", *(f"html/{book.name}.html" for book in find_notebooks())]
 
 

@@ -9,8 +9,6 @@ import pytest
 from modclock.study.notebooks import find_notebooks
 from modclock.study.verify import Difference, differences, made_alike
 
-pytestmark = pytest.mark.whole_machine
-
 NAMES = [book.name for book in find_notebooks()]
 
 
