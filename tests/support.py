@@ -39,9 +39,13 @@ def started_run(*arguments: object, **variables: str) -> subprocess.Popen[str]:
 
 @contextmanager
 def dask_cluster(
-    folder: Path, *worker_options: str, study: Path = ROOT, **of_scheduler: str
+    folder: Path,
+    *worker_options: str,
+    n_workers: int = 2,
+    study: Path = ROOT,
+    **of_scheduler: str,
 ) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """Address and processes of a Dask scheduler and two workers, each in a folder of its own.
+    """Address and processes of a Dask scheduler and workers, each in a folder of its own.
 
     `study` is where the workers have their code from, `of_scheduler` are environment variables
     of the scheduler alone.
@@ -51,7 +55,7 @@ def dask_cluster(
     environment = command_environment(study)
     commands = [
         ["scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", told],
-        *(["worker", "--scheduler-file", told, *worker_options] for _ in range(2)),
+        *(["worker", "--scheduler-file", told, *worker_options] for _ in range(n_workers)),
     ]
     processes = []
     for number, command in enumerate(commands):

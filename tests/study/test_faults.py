@@ -191,7 +191,7 @@ def test_a_scheduler_of_another_dask_is_told_in_a_line(tmp_path):
     command = "[dask_cli]\nscheduler = distributed.cli.dask_scheduler:main\n"
     (other / "entry_points.txt").write_text(command)
     path = f"{other.parent}{os.pathsep}{Path(__file__).parents[2] / 'lib'}"
-    with dask_cluster(tmp_path / "cluster", PYTHONPATH=path) as (address, _):
+    with dask_cluster(tmp_path / "cluster", n_workers=0, PYTHONPATH=path) as (address, _):
         start = time.monotonic()
         run = started_run("01", "--out", tmp_path / "outputs", "--scheduler", address)
         errors = finish(run, 2)

@@ -14,7 +14,6 @@ from support import ROOT, command_environment
 
 PRINT_KEYS = """
 from modclock.study.keys import trial_key
-from modclock.study.notebooks import find_notebooks
 from modclock.study.trials import Trial
 print(trial_key(Trial(k=133)), trial_key(Trial(k=133, seed=1)))
 """
@@ -29,6 +28,11 @@ def keys_in(study: Path) -> list[str]:
         check=True,
     )
     return done.stdout.split()
+
+
+@pytest.fixture(scope="module")
+def keys_before() -> list[str]:
+    return keys_in(ROOT)
 
 
 def edit(study: Path, file: str, old: str, new: str) -> None:
@@ -54,10 +58,9 @@ def test_keys_are_the_same_by_params_file_plain_papermill_and_defaults(notebook)
     assert plans[0] == plans[1] == plans[2]
 
 
-def test_a_change_of_the_encoder_changes_the_key(study_copy):
-    before = keys_in(study_copy)
+def test_a_change_of_the_encoder_changes_the_key(study_copy, keys_before):
     edit(study_copy, "encoders/cycle.py", "/ self.periods_) % 1.0", "/ self.periods_ + 0.5) % 1.0")
-    assert not set(before) & set(keys_in(study_copy))
+    assert not set(keys_before) & set(keys_in(study_copy))
 
 
 @pytest.mark.parametrize(
@@ -70,10 +73,11 @@ def test_a_change_of_the_encoder_changes_the_key(study_copy):
         ("analysis/similarity.py", "max_distance + 1", "max_distance"),
     ],
 )
-def test_plots_comments_docstrings_and_unused_science_change_no_key(study_copy, file, old, new):
-    before = keys_in(study_copy)
+def test_plots_comments_docstrings_and_unused_science_change_no_key(
+    study_copy, keys_before, file, old, new
+):
     edit(study_copy, file, old, new)
-    assert keys_in(study_copy) == before
+    assert keys_in(study_copy) == keys_before
 
 
 def test_the_science_of_a_trial_is_what_it_imports():

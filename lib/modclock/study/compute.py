@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 SCHEDULER_VARIABLE = "MODCLOCK_SCHEDULER"
-_CONNECT_SECONDS = 10
+_CONNECT_SECONDS = 8
 _DIED = "every worker that ran it died, as workers do that run out of memory"
 _LOST = "the Dask scheduler is gone; finished trials are kept, run again to go on"
 _LOCAL = {

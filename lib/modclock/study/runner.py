@@ -4,45 +4,29 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import papermill
 from dask.system import CPU_COUNT
 from filelock import FileLock, Timeout
-from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
 
 from modclock.study.compute import SCHEDULER_VARIABLE, compute_trials, open_cluster
 from modclock.study.errors import InputError, input_errors
-from modclock.study.executed import ExecutedNotebook
-from modclock.study.files import complete_file
 from modclock.study.interrupts import remembered_interrupt
 from modclock.study.kernels import fork_kernels
 from modclock.study.keys import trial_key
 from modclock.study.notebooks import StudyNotebook, find_notebooks
-from modclock.study.pages import as_chapter
 from modclock.study.progress import RunProgress
 from modclock.study.project import output_root, store_path
-from modclock.study.provenance import provenance
-from modclock.study.report import write_report
 from modclock.study.store import TrialStore
 from modclock.study.trials import BaseTrial
 from modclock.validation import check_choice
 
-# Encrypted sockets, else every kernel warns that it has none. And not a word from kernels
-# themselves: some log the interrupt with which they are shut down.
-_KERNELS = Config(
-    KernelManager={"transport_encryption": "auto"},
-    NotebookClient={"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"]},
-)
 _SHORT_KEY = 12  # digits of a key that tell the trials of a study apart
 
 
@@ -86,7 +70,7 @@ class Job:
         )
 
     def _last_record(self, profile: str) -> dict[str, Any] | None:
-        """What the last execution wrote down, see `_execute`; None if it never ran."""
+        """What the last execution wrote down, see `execution`; None if it never ran."""
         path = self.executed_path(profile)
         if not path.exists():
             return None
@@ -160,13 +144,19 @@ def run_study(
         if aside := TrialStore(store_path()).set_aside_if_damaged():
             print(f"{store_path()} is damaged: set aside as {aside.name}", file=sys.stderr)
         look_up_trials(jobs)
-        return _run_jobs(jobs, profile, workers, scheduler, force)
+        todo = [job for job in jobs if force or not job.is_up_to_date(profile)]
+        if not todo and (output_root() / profile / "index.html").exists():
+            return True
+        return _run_jobs(todo, profile, workers, scheduler)
 
 
 def _run_jobs(
-    jobs: Sequence[Job], profile: str, workers: int | None, scheduler: str | None, force: bool
+    todo: Sequence[Job], profile: str, workers: int | None, scheduler: str | None
 ) -> bool:
-    todo = [job for job in jobs if force or not job.is_up_to_date(profile)]
+    # Papermill and nbconvert are half a second each, for nothing where nothing is to be done.
+    from modclock.study.execution import execute
+    from modclock.study.report import write_report
+
     trials = {key: job.trials[key] for job in todo for key in job.trials if key in job.missing}
     unfinished = set(trials)
     fork_kernels()
@@ -182,7 +172,7 @@ def _run_jobs(
         def start_notebooks() -> None:
             for job in [job for job in waiting if unfinished.isdisjoint(job.missing)]:
                 waiting.remove(job)
-                running.append(pool.submit(_execute, job, profile, progress))
+                running.append(pool.submit(execute, job, profile, progress))
 
         def trial_done(key: str) -> None:
             check_interrupt()
@@ -194,8 +184,7 @@ def _run_jobs(
         if client:
             compute_trials(client, trials, TrialStore(store_path()), trial_done)
         errors = [future.result() for future in running]
-    if todo or not (output_root() / profile / "index.html").exists():
-        write_report(output_root() / profile)
+    write_report(output_root() / profile)
     return not any(errors)
 
 
@@ -223,50 +212,6 @@ def _shared_cluster(scheduler: str | None, workers: int | None) -> Iterator[Any]
             yield client
         finally:
             del os.environ[SCHEDULER_VARIABLE]
-
-
-def _execute(job: Job, profile: str, progress: RunProgress) -> str | None:
-    """Execute one notebook with papermill; return the error that ended it, if any."""
-    started = datetime.now(UTC)
-    clock = time.perf_counter()
-    error = None
-    with complete_file(job.executed_path(profile)) as path:
-        try:
-            papermill.execute_notebook(
-                str(job.notebook.path),
-                str(path),
-                job.parameters,
-                kernel_name="python3",
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                config=_KERNELS,
-            )
-        except PapermillExecutionError as failure:
-            error = f"{failure.ename}: {failure.evalue}"
-        except Exception as failure:  # a kernel that died, say; the other notebooks go on
-            error = f"{type(failure).__name__}: {failure}"
-        made = path if path.exists() else job.notebook.path
-        executed = nbformat.read(made, as_version=4)
-        seconds = time.perf_counter() - clock
-        executed.metadata["modclock"] = {
-            "fingerprint": job.fingerprint(),
-            "title": job.notebook.title,
-            "parameters": job.parameters,
-            "settings": job.settings,
-            "error": error,
-            "trials_computed": len(job.missing),
-            "trials_stored": len(job.trials) - len(job.missing),
-            "trial_seconds": job.trial_seconds(),
-            "seconds": round(seconds, 1),
-            "started": started.isoformat(timespec="seconds"),
-            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            **provenance(),
-        }
-        nbformat.write(executed, path)
-    # Now, beside the trials of other notebooks; the report finds it rendered.
-    as_chapter(ExecutedNotebook(job.executed_path(profile), executed))
-    progress.notebook_done(job.notebook.name, seconds, error)
-    return error
 
 
 def _check_writable(folder: Path) -> None:
