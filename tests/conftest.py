@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from filelock import FileLock
@@ -68,20 +69,24 @@ def modclock() -> Command:
     return command
 
 
+class TimedRun(NamedTuple):
+    seconds: float
+    status: int
+    stdout: str
+    stderr: str
+
+
 @dataclass(frozen=True)
 class SmokeRun:
-    """A finished `modclock run --profile smoke` into a fresh folder, and the same once more.
+    """A `modclock run --profile smoke` into a fresh folder, the same once more, what that changed.
 
     Tests share the folder, so they leave it as it is.
     """
 
     parent: str
-    seconds: float
-    status: int
-    stderr: str
-    seconds_again: float
-    status_again: int
-    stdout_again: str
+    first: TimedRun
+    again: TimedRun
+    changed: list[str]
 
     @property
     def out(self) -> Path:
@@ -102,7 +107,9 @@ def smoke_run(tmp_path_factory: pytest.TempPathFactory) -> SmokeRun:
     with FileLock(folder / "lock"):
         if not record.exists():
             record.write_text(json.dumps(asdict(run_twice(folder))))
-    return SmokeRun(**json.loads(record.read_text()))
+    found = json.loads(record.read_text())
+    runs = {name: TimedRun(*found.pop(name)) for name in ("first", "again")}
+    return SmokeRun(**found, **runs)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -113,11 +120,21 @@ def smoke_run_comes_first(request: pytest.FixtureRequest) -> None:
 
 
 def run_twice(folder: Path) -> SmokeRun:
-    found = []
-    for _ in range(2):
-        start = time.monotonic()
-        run = started_run("--out", folder / "outputs")
-        stdout, stderr = run.communicate()
-        found.append((time.monotonic() - start, run.returncode, stdout, stderr))
-    (seconds, status, _, stderr), (seconds_again, status_again, stdout, _) = found
-    return SmokeRun(str(folder), seconds, status, stderr, seconds_again, status_again, stdout)
+    out = folder / "outputs"
+    first = timed_run(out)
+    before = written(out)
+    again = timed_run(out)
+    return SmokeRun(str(folder), first, again, sorted(name for name, _ in written(out) - before))
+
+
+def timed_run(out: Path) -> TimedRun:
+    start = time.monotonic()
+    run = started_run("--out", out)
+    stdout, stderr = run.communicate()
+    return TimedRun(time.monotonic() - start, run.returncode, stdout, stderr)
+
+
+def written(out: Path) -> set[tuple[str, int]]:
+    """The files of a run and when they were written, but for the lock."""
+    files = (path for path in out.rglob("*") if path.is_file() and path.name != ".lock")
+    return {(str(path.relative_to(out)), path.stat().st_mtime_ns) for path in files}
