@@ -15,11 +15,16 @@ from typing import NamedTuple
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from support import ROOT, command_environment, started_run
 
 # Without it scikit-learn skips its array API checks; SciPy reads it when it is imported.
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
+
+# How long one example takes says more about what else the machine does.
+settings.register_profile("side by side", deadline=None)
+settings.load_profile("side by side")
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

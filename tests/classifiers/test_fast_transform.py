@@ -5,7 +5,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import hadamard
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -14,7 +14,6 @@ from modclock.classifiers.fast_transform import FastTransformClassifier
 from modclock.classifiers.walsh_hadamard import walsh_hadamard
 
 
-@settings(deadline=None)  # the first call of every size compiles
 @given(exponent=st.integers(0, 6), seed=st.integers(0, 100))
 def test_the_transform_equals_the_hadamard_matrix(exponent, seed):
     size = 2**exponent

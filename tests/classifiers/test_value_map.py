@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -25,7 +25,6 @@ bit_tables = arrays(
 
 @pytest.mark.parametrize("form", FORMS)
 @given(X=bit_tables, data=st.data())
-@settings(deadline=None)
 def test_scores_and_predictions_equal_the_dictionary_version(form, X, data):
     y = np.array(data.draw(st.lists(st.integers(0, 3), min_size=len(X), max_size=len(X))))
     new = data.draw(arrays(np.int8, (5, X.shape[1]), elements=st.integers(0, 1)))

@@ -20,9 +20,7 @@ from modclock.study.project import project_root
 from modclock.study.runner import plan_jobs
 from modclock.study.store import TrialStore
 
-fuzz = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+fuzz = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SCALARS = st.none() | st.booleans() | st.integers(-50, 50) | st.floats() | st.text(max_size=8)
 VALUES = st.recursive(
     SCALARS,
