@@ -163,9 +163,12 @@ def weight_decay_maps(rows: pd.DataFrame, *, p: int) -> Figure:
 
 def _heat_map(table: pd.DataFrame, figure: Figure, axes: Axes, *, top: float, digits: int) -> None:
     """Numbers in cells, coloured from 0 to `top`."""
+    # seaborn draws the whole figure to see where labels overlap: no more than this map, then, and
+    # without laying it out, which takes longer.
     layout = figure.get_layout_engine()
-    # seaborn draws the whole figure to see where labels overlap; laying it out takes longer.
     figure.set_layout_engine("none")
+    others = [other for other in figure.axes if other is not axes and other.get_visible()]
+    plt.setp(others, visible=False)
     sns.heatmap(
         table,
         vmin=0,
@@ -178,4 +181,5 @@ def _heat_map(table: pd.DataFrame, figure: Figure, axes: Axes, *, top: float, di
         cbar=False,
         ax=axes,
     )
+    plt.setp(others, visible=True)
     figure.set_layout_engine(layout)
