@@ -160,6 +160,7 @@ def test_help_and_version_work_from_any_folder(tmp_path: Path):
 
 
 def test_a_run_ends_with_the_verdict_of_every_claim(smoke_run):
+    assert smoke_run.again.status == 0, smoke_run.again.stderr
     *lines, last = smoke_run.again.stdout.splitlines()
     claims = json.loads((smoke_run.folder / "claims.json").read_text())
     assert [line.split()[0] for line in lines] == [claim["id"] for claim in claims]

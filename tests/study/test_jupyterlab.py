@@ -49,7 +49,6 @@ def lab(tmp_path_factory, smoke_run) -> Iterator[tuple[str, Path]]:
         "ServerApp.root_dir": folder,
         "ServerApp.open_browser": False,
         "ServerApp.allow_root": True,
-        "ServerApp.disable_check_xsrf": True,
         "IdentityProvider.token": "",
     }
     ours = {

@@ -55,7 +55,7 @@ def test_a_trial_that_two_notebooks_want_is_computed_once(smoke_run):
 
 
 def test_a_second_run_trains_nothing_and_starts_no_kernel(smoke_run):
-    assert smoke_run.again.status == 0
+    assert smoke_run.again.status == 0, smoke_run.again.stderr
     assert smoke_run.again.seconds < 15
     assert smoke_run.changed == []
 

@@ -52,7 +52,7 @@ class Job:
         return float(record.get("seconds", 0.0)) + sum(self.trial_seconds().values())
 
     def trial_seconds(self) -> dict[str, float]:
-        """How long its finished trials took, in the order of a run, by the beginning of the key."""
+        """Core-seconds of its finished trials by the start of their keys, in the order of a run."""
         seconds = TrialStore(store_path()).seconds(self.trials)
         return {key[:_SHORT_KEY]: round(seconds[key], 3) for key in self.trials if key in seconds}
 
