@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -46,13 +47,10 @@ def forked(run: subprocess.Popen[str], *, kernels: bool) -> list[psutil.Process]
     Only kernels have a session of their own.
     """
     found = []
-    for server in psutil.Process(run.pid).children():
-        for child in server.children():
-            try:
-                if (os.getsid(child.pid) == child.pid) == kernels:
-                    found.append(child)
-            except ProcessLookupError:  # it has just ended
-                continue
+    for process in psutil.Process(run.pid).children(recursive=True):
+        with suppress(ProcessLookupError, psutil.NoSuchProcess):  # it has just ended
+            if process.ppid() != run.pid and (os.getsid(process.pid) == process.pid) == kernels:
+                found.append(process)
     return found
 
 
