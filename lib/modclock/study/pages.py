@@ -13,7 +13,8 @@ import nbformat
 from jinja2 import Environment, PackageLoader
 from latex2mathml.converter import convert as to_mathml
 from markupsafe import Markup
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from pygments.formatters import HtmlFormatter
 
 from modclock.study.claims import Verdict
@@ -69,6 +70,7 @@ def study_page(profile: str, chapters: list[Chapter], claims: list[dict[str, Any
 @cache
 def _exporter() -> HTMLExporter:
     exporter = HTMLExporter(template_name="modclock", extra_template_basedirs=[str(_TEMPLATES)])
+    exporter.register_filter("highlight_code", Highlight2HTML(parent=exporter))
     exporter.register_filter("without_plain_spans", lambda code: _PLAIN_CODE.sub(r"\1", code))
     return exporter
 
@@ -87,8 +89,10 @@ def _body(path: Path, _written: int) -> str:
     for cell in content.cells:
         if cell.cell_type == "markdown":
             cell.source = formulas_as_mathml(cell.source)
+    # Not the HTMLExporter's own method: to give alt text to pictures, which all have it here, it
+    # parses the page and writes it again, which takes longer than all the rest.
     with _ONE_AT_A_TIME:
-        return str(_exporter().from_notebook_node(content)[0])
+        return str(TemplateExporter.from_notebook_node(_exporter(), content)[0])
 
 
 def formulas_as_mathml(markdown: str) -> str:
