@@ -80,12 +80,12 @@ class Judgement(BaseModel):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         rows = "".join(
-            f"<tr><th scope='row'>{escape(name.replace('_', ' '))}</th>"
+            f'<tr><th scope="row">{escape(name.replace("_", " "))}</th>'
             f"<td>{escape(str(item))}</td><td>{item.n}</td></tr>"
             for name, item in self.measured.items()
         )
         html = (
-            f"<section class='claim' id='{self.id}' data-verdict='{self.verdict}'>"
+            f'<section class="claim" id="{self.id}" data-verdict="{self.verdict}">'
             f"<p><strong>{self.id}: {self.verdict}.</strong> {escape(self.conclusion)}</p>"
             f"<p>The thread: {escape(self.claim)} ({escape(self.thread_value)}).</p>"
             "<table><thead><tr><th>measure</th><th>mean [95 % interval]</th><th>n</th></tr>"
