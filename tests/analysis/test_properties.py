@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import mutual_info_score
 
-from modclock.analysis.bits import bit_answer_correlation, bit_answer_information, bit_spectrum
+from modclock.analysis.bits import bit_answer_correlation, bit_spectrum
 from modclock.analysis.properties import (
     constancy_within_answers,
     effective_dimension,
@@ -66,16 +65,13 @@ def test_bound_phasors_have_all_that_the_thread_asks_for(f):
 
 
 @given(seeds)
-def test_bit_measures_equal_those_of_numpy_and_scikit_learn(seed):
+def test_the_correlation_of_bits_and_answers_is_that_of_numpy(seed):
     rng = np.random.default_rng(seed)
     bits, answers = rng.integers(2, size=(40, 5)), rng.integers(3, size=40)
     correlation = bit_answer_correlation(bits, answers, 3)
-    information = bit_answer_information(bits, answers, 3)
     for bit in range(5):
         for answer in range(3):
             right = (answers == answer).astype(int)
-            expected = mutual_info_score(bits[:, bit], right) / np.log(2)
-            assert information[bit, answer] == pytest.approx(expected, abs=1e-9)
             if 0 < right.mean() < 1 and 0 < bits[:, bit].mean() < 1:
                 expected = np.corrcoef(bits[:, bit], right)[0, 1]
                 assert correlation[bit, answer] == pytest.approx(expected, abs=1e-9)

@@ -20,7 +20,7 @@ def test_the_network_of_the_thread():
     assert network.max_iter == 25
 
 
-def test_widths_scale_and_never_vanish():
+def test_widths_scale():
     assert mlp_classifier(width_factor=0.25).hidden_layer_sizes == (200, 100, 100, 100, 100)
 
 

@@ -10,6 +10,7 @@ from distributed import Client
 
 from modclock.grokking.presets import PRESETS
 from modclock.study import compute
+from modclock.study.committee_trials import CommitteeTrial
 from modclock.study.compute import compute_trials, open_cluster, run_trials
 from modclock.study.errors import InputError, TrialError
 from modclock.study.keys import trial_key
@@ -17,6 +18,7 @@ from modclock.study.project import store_path
 from modclock.study.store import TrialStore
 from modclock.study.transformer_trials import TransformerTrial
 from modclock.study.trials import Trial
+from support import dask_cluster
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,11 @@ def shared(cluster: Client, out, monkeypatch) -> Client:
 def transformer(**fields) -> TransformerTrial:
     sizes = {"p": 7, "width": 8, "mlp_width": 12, "n_steps": 30}
     return TransformerTrial(**PRESETS["classic"] | sizes | fields)
+
+
+def committee(**fields) -> CommitteeTrial:
+    sizes = {"n_inputs": 50, "n_examples": 100, "n_steps": 1000, "record_every": 500}
+    return CommitteeTrial(examples=30.0, start_length=1.0, **sizes | fields)
 
 
 def small(seed: int, **fields) -> Trial:
@@ -103,6 +110,14 @@ def test_a_failing_trial_costs_no_other(shared):
     assert len(TrialStore(store_path()).get(map(trial_key, good))) == 2
 
 
+def test_a_metric_that_is_no_number_costs_no_other_trial(shared):
+    diverging = committee(weight_decay=100.0)
+    good = [small(3), committee(weight_decay=0.1)]
+    with pytest.raises(TrialError, match=r"1 trial\(s\) failed.*no finite number"):
+        run_trials([diverging, *good])
+    assert len(TrialStore(store_path()).get(map(trial_key, good))) == 2
+
+
 def test_a_value_map_over_its_memory_bound_is_told_in_one_line(shared, capfd):
     too_wide = small(0, classifier="value_map", classifier_params={}).model_copy(
         update={"encoder_params": {"n_clocks": 4000}}
@@ -138,6 +153,18 @@ def test_two_clusters_at_once_do_not_get_in_each_other_s_way(cluster, recwarn):
     with open_cluster(jobs=1) as second:
         assert second.submit(sum, [1, 2]).result() == 3
     assert [str(item.message) for item in recwarn if "already in use" in str(item.message)] == []
+
+
+def test_a_notebook_whose_scheduler_is_lost_can_go_on_with_another(out, tmp_path, monkeypatch):
+    trials = [small(seed, classifier_params={"width_factor": 0.3}) for seed in range(9)]
+    with dask_cluster(tmp_path / "cluster", n_workers=1) as (address, (scheduler, _)):
+        monkeypatch.setenv(compute.SCHEDULER_VARIABLE, address)
+        run_trials(trials[:1])
+        scheduler.kill()
+        with pytest.raises(TrialError, match="the Dask scheduler is gone"):
+            run_trials(trials)
+        with pytest.raises(InputError, match=f"{compute.SCHEDULER_VARIABLE}: no Dask scheduler"):
+            run_trials(trials)
 
 
 def test_an_unreachable_scheduler_is_one_clear_line():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import rankdata
 
-from modclock.study.measures import Measure, measure, rank_correlation
+from modclock.study.measures import Measure, difference, measure, rank_correlation
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
@@ -41,6 +41,18 @@ def test_a_seed_that_counts_twice_is_refused():
 
 def test_measures_print_as_percent():
     assert str(Measure(mean=0.5, ci_low=0.25, ci_high=0.751, n=3)) == "50.0% [25.0%, 75.1%]"
+
+
+def test_differences_print_as_percentage_points():
+    shown = str(Measure(mean=-0.026, ci_low=-0.032, ci_high=0.0, n=3, unit="points"))
+    assert shown == "-2.6 points [-3.2, 0.0]"
+
+
+def test_a_difference_is_paired_by_seed():
+    first, second = pd.Series({0: 0.9, 1: 0.5}), pd.Series({1: 0.4, 0: 0.8})
+    assert difference(first, second).mean == pytest.approx(0.1)
+    with pytest.raises(ValueError, match="one number a seed"):
+        difference(first, second[[0]])
 
 
 def test_numbers_print_as_numbers():

@@ -11,13 +11,14 @@ from modclock.study.files import write_json, write_text
 from modclock.study.reference import merge
 
 
-def folder_with(path, notebooks, value, error=None):
+def folder_with(path, notebooks, value, error=None, settings=None):
     """A run or a reference in which every notebook judged a claim of its own number."""
     write_json(
         path / "claims.json",
         [{"id": f"C{name[:2]}", "notebook": name, "value": value} for name in notebooks],
     )
-    write_json(path / "provenance.json", {name: {"error": error} for name in notebooks})
+    record = {"error": error, "settings": settings or {}}
+    write_json(path / "provenance.json", dict.fromkeys(notebooks, record))
     for name in notebooks:
         write_text(path / "data" / f"{name}.csv", f"{value}\n")
     return path
@@ -44,6 +45,14 @@ def test_the_first_run_is_published_as_it_is(tmp_path):
     run = folder_with(tmp_path / "new", ["08_levels"], "new")
     merge(run, tmp_path / "reference")
     assert published(tmp_path / "reference") == published(run)
+
+
+def test_a_run_with_parameters_of_its_own_is_not_published(tmp_path):
+    reference = folder_with(tmp_path / "old", ["08_levels"], "old")
+    run = folder_with(tmp_path / "new", ["08_levels"], "new", settings={"n_seeds": 1})
+    with pytest.raises(InputError, match="08_levels ran with --set"):
+        merge(run, reference)
+    assert published(reference) == ({"08_levels": "old"}, {"08_levels": "old"})
 
 
 def test_a_failed_run_is_not_published(tmp_path):

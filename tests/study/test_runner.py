@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import threading
 
 import nbformat
 import pandas as pd
@@ -13,7 +16,7 @@ from papermill.parameterize import parameterize_notebook
 from modclock.study.claims import CLAIM_MIME, load_claims
 from modclock.study.notebooks import find_notebooks
 from modclock.study.rows import ROWS_MIME
-from modclock.study.runner import plan_jobs
+from modclock.study.runner import _notebook_pool, _report_is_current, plan_jobs
 from support import ROOT, copy_of_run, finished_trials, wanted_trials
 
 NAMES = [book.name for book in find_notebooks()]
@@ -114,6 +117,51 @@ def check_same_numbers(smoke_run, name, notebook):
     ]
     assert sorted(claims, key=lambda claim: claim["id"]) == expected
     assert rows == [(smoke_run.folder / "data" / f"{name}.csv").read_text()]
+
+
+def test_pages_that_are_older_than_a_notebook_are_not_current(smoke_run, tmp_path):
+    folder = shutil.copytree(smoke_run.folder, tmp_path / "smoke")
+    last, notebook = folder / "study.html", folder / "notebooks" / f"{NAMES[0]}.ipynb"
+    os.utime(last)
+    assert _report_is_current(folder)
+    os.utime(notebook, ns=(0, last.stat().st_mtime_ns + 1))
+    assert not _report_is_current(folder)
+    last.unlink()
+    assert not _report_is_current(folder)
+
+
+def test_a_file_that_changes_while_its_notebook_runs_makes_it_run_again(study_copy, modclock):
+    path = study_copy / "notebooks" / "02_clock_encoders.ipynb"
+    source = nbformat.read(path, as_version=4)
+    claims = study_copy / "params" / "claims.yaml"
+    change = nbformat.v4.new_code_cell(f"open({str(claims)!r}, 'a').write('# later\\n')")
+    source.cells.append(change)
+    nbformat.write(source, path)
+    for _ in range(2):
+        done = modclock("run", "02", "--profile", "smoke", study=study_copy)
+        assert done.returncode == 0, done.stderr
+        assert "02_clock_encoders: done" in done.stderr
+
+
+def test_notebooks_that_wait_do_not_begin_once_a_run_is_stopped():
+    begun, first_began, stopped = [], threading.Event(), threading.Event()
+
+    def notebook(number):
+        begun.append(number)
+        first_began.set()
+        stopped.wait(60)
+
+    def stopped_run():
+        with _notebook_pool(1) as pool:
+            for number in range(5):
+                pool.submit(notebook, number)
+            first_began.wait(60)
+            threading.Timer(0.2, stopped.set).start()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped_run()
+    assert begun == [0]
 
 
 def test_a_kernel_that_dies_costs_no_other(study_copy, modclock):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from modclock.study.errors import InputError
 from modclock.study.store import TrialStore
 
 
@@ -93,7 +92,7 @@ def test_a_damaged_store_is_told_in_one_line(tmp_path):
     path = tmp_path / "trials.sqlite"
     path.write_text("this is no database, but long enough to be looked at as one" * 20)
     for use in (lambda s: s.get(["key"]), lambda s: s.put("key", {}, {}, seconds=0.0)):
-        with pytest.raises(InputError, match="trial store can't be used") as caught:
+        with pytest.raises(OSError, match="trial store can't be used") as caught:
             use(TrialStore(path))
         assert str(path) in str(caught.value)
 

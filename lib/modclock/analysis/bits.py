@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import xlogy
 
 FloatArray = NDArray[np.float64]
 
@@ -33,33 +32,6 @@ def bit_answer_correlation(bits: ArrayLike, answers: ArrayLike, n_classes: int) 
     spread = np.sqrt(np.outer(on * (1 - on), right * (1 - right)))
     covariance = both - np.outer(on, right)
     return np.divide(covariance, spread, out=np.zeros_like(both), where=spread > 0)
-
-
-def bit_answer_information(bits: ArrayLike, answers: ArrayLike, n_classes: int) -> FloatArray:
-    """Mutual information of every bit with every answer being the right one, in bits.
-
-    Parameters
-    ----------
-    bits, answers, n_classes : see `bit_answer_correlation`.
-
-    Returns
-    -------
-    float64 array, shape (n_bits, n_classes), at least 0.
-
-    Examples
-    --------
-    >>> bit_answer_information([[1, 0], [1, 1], [0, 0], [0, 1]], [0, 0, 1, 1], 2)
-    array([[1., 1.],
-           [0., 0.]])
-    """
-    both, on, right = _frequencies(bits, answers, n_classes)
-    information = np.zeros_like(both)
-    for bit_share, joint in ((on, both), (1 - on, right - both)):
-        for share, cell in ((right, joint), (1 - right, bit_share[:, np.newaxis] - joint)):
-            independent = np.outer(bit_share, share)
-            ratio = np.divide(cell, independent, out=np.ones_like(cell), where=independent > 0)
-            information += xlogy(cell, ratio) / np.log(2)
-    return np.maximum(information, 0)
 
 
 def bit_spectrum(bits: ArrayLike, answers: ArrayLike, p: int) -> FloatArray:

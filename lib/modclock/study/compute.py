@@ -68,7 +68,11 @@ def run_trials(trials: Sequence[BaseTrial]) -> pd.DataFrame:
     if missing:
         with tqdm(total=len(missing), desc="trials", file=sys.stdout) as bar:
             client = _notebook_client()
-            failures = compute_trials(client, missing, store, lambda key: bar.update())
+            try:
+                failures = compute_trials(client, missing, store, lambda key: bar.update())
+            except TrialError:
+                _notebook_client.cache_clear()  # the next call finds another scheduler
+                raise
         if failures:
             key, error = next(iter(failures.items()))
             raise TrialError(f"{len(failures)} trial(s) failed; {by_key[key]!r}: {error}")
@@ -131,10 +135,13 @@ def compute_trials(
             outcome, seconds = TrialError(_DIED), 0.0
         except Exception as error:  # a worker that died must not cost the other trials
             outcome, seconds = error, 0.0
+        if not isinstance(outcome, Exception):
+            try:
+                store.put(future.key, trials[future.key].spec(), outcome, seconds)
+            except ValueError as error:
+                outcome = TrialError(f"a metric is no finite number: {error}")
         if isinstance(outcome, Exception):
             failures[future.key] = outcome
-        else:
-            store.put(future.key, trials[future.key].spec(), outcome, seconds)
         on_done(future.key)
     return failures
 
@@ -172,20 +179,21 @@ def open_cluster(scheduler: str | None = None, jobs: int | None = None) -> Itera
 
     # It would log at length that a scheduler is gone; the error says so in a line.
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
-    address = (
-        scheduler
-        or os.environ.get(SCHEDULER_VARIABLE)
-        or dask.config.get("scheduler-address", None)
-    )
+    named = {
+        "--scheduler": scheduler,
+        SCHEDULER_VARIABLE: os.environ.get(SCHEDULER_VARIABLE),
+        "Dask's scheduler-address": dask.config.get("scheduler-address", None),
+    }
+    place, address = next((item for item in named.items() if item[1]), ("", None))
     if address:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", VersionMismatchWarning)  # see _check_version
                 client = Client(address, timeout=_CONNECT_SECONDS)
         except (OSError, ValueError) as error:
-            raise InputError(f"--scheduler: no Dask scheduler answers at {address!r}") from error
+            raise InputError(f"{place}: no Dask scheduler answers at {address!r}") from error
         with client:
-            _check_version(client, address)
+            _check_version(client, f"{place}: {address!r}")
             yield client
         return
     start_forks()
@@ -200,12 +208,12 @@ def open_cluster(scheduler: str | None = None, jobs: int | None = None) -> Itera
         yield client
 
 
-def _check_version(client: Client, address: str) -> None:
+def _check_version(client: Client, scheduler: str) -> None:
     """Refuse a scheduler of another Dask, with which a run may hang or fail half way."""
     told: Any = client.get_versions()
     ours, theirs = (told[side]["packages"]["distributed"] for side in ("client", "scheduler"))
     if ours != theirs:
-        raise InputError(f"--scheduler: {address!r} runs Dask {theirs}, here it is {ours}")
+        raise InputError(f"{scheduler} runs Dask {theirs}, here it is {ours}")
 
 
 @cache

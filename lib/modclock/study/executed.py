@@ -27,7 +27,7 @@ class ExecutedNotebook:
 
     @property
     def record(self) -> dict[str, Any]:
-        """What the run wrote down: parameters, times, versions, error; see runner.py."""
+        """What the run wrote down: parameters, times, versions, error; see `execution`."""
         return dict(self.content.metadata["modclock"])
 
     def outputs(self, mime: str) -> Iterator[Any]:

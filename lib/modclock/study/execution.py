@@ -32,6 +32,7 @@ def execute(job: Job, profile: str, progress: RunProgress) -> str | None:
     """Execute one notebook with papermill; return the error that ended it, if any."""
     started = datetime.now(UTC)
     clock = time.perf_counter()
+    made_from = {"fingerprint": job.fingerprint(), **provenance()}  # files may change meanwhile
     error = None
     with complete_file(job.executed_path(profile)) as path:
         try:
@@ -52,7 +53,7 @@ def execute(job: Job, profile: str, progress: RunProgress) -> str | None:
         executed = nbformat.read(made, as_version=4)
         seconds = time.perf_counter() - clock
         executed.metadata["modclock"] = {
-            "fingerprint": job.fingerprint(),
+            **made_from,
             "title": job.notebook.title,
             "parameters": job.parameters,
             "settings": job.settings,
@@ -63,7 +64,6 @@ def execute(job: Job, profile: str, progress: RunProgress) -> str | None:
             "seconds": round(seconds, 1),
             "started": started.isoformat(timespec="seconds"),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            **provenance(),
         }
         nbformat.write(executed, path)
     # Now, beside the trials of other notebooks; the report finds it rendered.

@@ -12,6 +12,8 @@ from scipy.stats import bootstrap
 
 _N_RESAMPLES = 2000  # of a rank correlation, whose resamples are large
 
+Unit = Literal["fraction", "points", "number"]
+
 
 class Measure(BaseModel):
     """A value and its 95 % bootstrap interval.
@@ -20,7 +22,8 @@ class Measure(BaseModel):
     ----------
     mean, ci_low, ci_high : the value, and the ends of its interval.
     n : how many seeds, or pipelines, it rests on.
-    unit : "fraction", shown in percent, or "number".
+    unit : "fraction", shown in percent; "points", a difference of two fractions, shown in
+        percentage points; or "number".
     """
 
     model_config = ConfigDict(frozen=True)
@@ -29,15 +32,16 @@ class Measure(BaseModel):
     ci_low: float
     ci_high: float
     n: int
-    unit: Literal["fraction", "number"] = "fraction"
+    unit: Unit = "fraction"
 
     def __str__(self) -> str:
-        form = ".1%" if self.unit == "fraction" else ".2f"
-        low, high = f"{self.ci_low:{form}}", f"{self.ci_high:{form}}"
-        return f"{self.mean:{form}}" + (f" [{low}, {high}]" if low != high else "")
+        form = {"fraction": ".1%", "points": ".1f", "number": ".2f"}[self.unit]
+        factor, name = (100, " points") if self.unit == "points" else (1, "")
+        mean, low, high = (f"{factor * x:{form}}" for x in (self.mean, self.ci_low, self.ci_high))
+        return mean + name + (f" [{low}, {high}]" if low != high else "")
 
 
-def measure(values: ArrayLike, unit: Literal["fraction", "number"] = "fraction") -> Measure:
+def measure(values: ArrayLike, unit: Unit = "fraction") -> Measure:
     """Mean and 95 % percentile-bootstrap interval of one value a seed.
 
     Parameters
@@ -67,6 +71,25 @@ def measure(values: ArrayLike, unit: Literal["fraction", "number"] = "fraction")
         interval = bootstrap((array,), np.mean, method="percentile", rng=0).confidence_interval
         low, high = float(interval.low), float(interval.high)
     return Measure(mean=float(array.mean()), ci_low=low, ci_high=high, n=array.size, unit=unit)
+
+
+def difference(first: pd.Series, second: pd.Series) -> Measure:
+    """By how many percentage points one accuracy is above another, paired by seed.
+
+    Parameters
+    ----------
+    first, second : fractions, indexed by the same seeds.
+
+    Raises
+    ------
+    ValueError : as `measure`; a seed that only one of the two has counts as NaN.
+
+    Examples
+    --------
+    >>> str(difference(pd.Series([0.9, 0.8]), pd.Series([0.7, 0.6])))
+    '20.0 points'
+    """
+    return measure(first - second, "points")
 
 
 def rank_correlation(x: ArrayLike, y: ArrayLike, groups: ArrayLike) -> Measure:

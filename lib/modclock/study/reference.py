@@ -61,11 +61,14 @@ def merge(run: Path, reference: Path) -> None:
 
     Raises
     ------
-    InputError : if a notebook of the run failed; nothing is published then.
+    InputError : if a notebook of the run failed, or ran with other parameters than those of
+        the profile; nothing is published then.
     """
     records = _read_json(run / "provenance.json", {})
     if failed := [name for name, record in records.items() if record["error"]]:
         raise InputError(f"{run}: {', '.join(failed)} failed; run it again before publishing")
+    if changed := [name for name, record in records.items() if record["settings"]]:
+        raise InputError(f"{run}: {', '.join(changed)} ran with --set; run it without it first")
     known = {book.name for book in find_notebooks()}
     published = _read_json(reference / "provenance.json", {})
     kept = {name: record for name, record in published.items() if name in known - records.keys()}

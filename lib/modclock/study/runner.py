@@ -22,7 +22,7 @@ from modclock.study.kernels import fork_kernels
 from modclock.study.keys import trial_key
 from modclock.study.notebooks import StudyNotebook, find_notebooks
 from modclock.study.progress import RunProgress
-from modclock.study.project import output_root, store_path
+from modclock.study.project import output_root, project_root, store_path
 from modclock.study.store import TrialStore
 from modclock.study.trials import BaseTrial
 from modclock.validation import check_choice
@@ -145,7 +145,7 @@ def run_study(
             print(f"{store_path()} is damaged: set aside as {aside.name}", file=sys.stderr)
         look_up_trials(jobs)
         todo = [job for job in jobs if force or not job.is_up_to_date(profile)]
-        if not todo and (output_root() / profile / "index.html").exists():
+        if not todo and _report_is_current(output_root() / profile):
             return True
         return _run_jobs(todo, profile, workers, scheduler)
 
@@ -165,7 +165,7 @@ def _run_jobs(
     with (
         remembered_interrupt() as check_interrupt,
         RunProgress(len(trials), len(todo)) as progress,
-        ThreadPoolExecutor(workers or CPU_COUNT) as pool,
+        _notebook_pool(workers or CPU_COUNT) as pool,
         _shared_cluster(scheduler, workers) if trials else nullcontext() as client,
     ):
 
@@ -203,11 +203,36 @@ def _the_only_run() -> Iterator[None]:
         lock.release()
 
 
+def _report_is_current(folder: Path) -> bool:
+    """Whether all pages are newer than what they show: a run that was stopped writes none."""
+    last = folder / "study.html"
+    sources = [
+        *(folder / "notebooks").glob("*.ipynb"),
+        *(Path(__file__).parent / "templates").rglob("*.*"),
+        project_root() / "params" / "summary.md",
+    ]
+    return last.exists() and last.stat().st_mtime_ns > max(
+        source.stat().st_mtime_ns for source in sources
+    )
+
+
+@contextmanager
+def _notebook_pool(size: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads for notebooks; when a run is stopped, those that wait do not begin."""
+    with ThreadPoolExecutor(size) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
 @contextmanager
 def _shared_cluster(scheduler: str | None, workers: int | None) -> Iterator[Any]:
     """Open a cluster and tell the notebooks' kernels its address."""
     with open_cluster(scheduler, workers) as client:
-        os.environ[SCHEDULER_VARIABLE] = client.scheduler_info()["address"]
+        reached: Any = client.scheduler
+        os.environ[SCHEDULER_VARIABLE] = reached.address  # its own may be one of another network
         try:
             yield client
         finally:

@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from modclock.study.errors import InputError
-
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS trials (
     key TEXT PRIMARY KEY,      -- SHA-256, see keys.py
@@ -51,7 +49,7 @@ class TrialStore:
 
     Raises
     ------
-    InputError : by all methods, if the file can't be read or written.
+    OSError : by all methods, if the file can't be read or written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -121,4 +119,4 @@ class TrialStore:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
-            raise InputError(f"{self.path}: trial store can't be used: {error}") from error
+            raise OSError(f"{self.path}: trial store can't be used: {error}") from error
