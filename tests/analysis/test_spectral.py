@@ -39,9 +39,11 @@ def test_the_kernel_is_that_of_a_wide_random_relu_network(depth):
 
 
 @pytest.mark.parametrize("depth", [0, 3])
-def test_modes_and_power_equal_those_of_the_whole_centred_kernel(depth):
-    found = spectrum(SDRS, ANSWERS, depth=depth, n_landmarks=len(PAIRS))
-    gram = arc_cosine_kernel(SDRS @ SDRS.T / 33, depth)
+@pytest.mark.parametrize("without_bits", [0, 100])
+def test_modes_and_power_equal_those_of_the_whole_centred_kernel(depth, without_bits):
+    codes = np.where(np.arange(len(SDRS))[:, np.newaxis] < without_bits, 0.0, SDRS)
+    found = spectrum(codes, ANSWERS, depth=depth, n_landmarks=len(PAIRS))
+    gram = arc_cosine_kernel(codes @ codes.T / 33, depth)
     gram = KernelCenterer().fit_transform(gram)
     values, modes = np.linalg.eigh(gram / np.trace(gram))
     target = np.eye(P)[ANSWERS]
@@ -49,6 +51,7 @@ def test_modes_and_power_equal_those_of_the_whole_centred_kernel(depth):
     power = ((modes.T @ target) ** 2).sum(axis=1)[::-1] / (target**2).sum()
     strong = values[::-1] > 1e-3  # degenerate ones share their power in any way
     assert np.allclose(found.eigenvalues[: strong.sum()], values[::-1][strong], rtol=1e-4)
+    assert found.residue == pytest.approx(0, abs=1e-4)
     whole = np.cumsum(power)[values[::-1] > 1e-6]
     assert np.allclose(np.cumsum(found.power)[: len(whole)], whole, atol=0.01)
     kernel_of_answers = target @ target.T

@@ -115,7 +115,10 @@ def spectrum(
     1.0
     """
     features = kernel_features(codes, depth, n_landmarks, random_state)
-    whole = 1.0 - (features.mean(axis=0) ** 2).sum()  # every input has length 1 in full
+    # In full every input has length 1, but for a code of zeros, which has no direction.
+    empty = 1 - np.any(codes, axis=1).mean()
+    length = 1 - empty * (1 - float(arc_cosine_kernel(0.0, depth)))
+    whole = length - (features.mean(axis=0) ** 2).sum()
     features -= features.mean(axis=0)
     if np.abs(features).max() < 1e-6:  # every input has the same code
         return Spectrum(np.zeros(1), np.zeros(1), 0.0, 0.0)
@@ -144,7 +147,8 @@ def kernel_features(
 
     Returns
     -------
-    float64 array, shape (n_samples, n_features); of length 1 each where nothing is left out.
+    float64 array, shape (n_samples, n_features); of length 1 each where nothing is left out and
+    the code is not all zeros.
 
     Examples
     --------
