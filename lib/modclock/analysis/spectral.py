@@ -1,8 +1,7 @@
 """The spectral theory of kernel regression: how much of a task a kernel learns from n examples.
 
 Sources: Bordelon, Canatar and Pehlevan, arXiv 2002.02561; Canatar, Bordelon and Pehlevan, arXiv
-2006.13198 (learning curves); Cho and Saul, "Kernel methods for deep learning", 2009, and Lee et
-al., arXiv 1711.00165 (the kernel of a deep ReLU network).
+2006.13198 (learning curves).
 """
 
 from __future__ import annotations
@@ -11,14 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import cholesky, eigh, solve, solve_triangular
+from scipy.linalg import eigh
 from scipy.optimize import brentq
-from sklearn.preprocessing import normalize
-from sklearn.utils import check_random_state
+
+from modclock.analysis.deep_kernel import kernel_features
 
 FloatArray = NDArray[np.float64]
-_JITTER = 1e-9  # on the diagonal of a kernel with equal inputs, which has no inverse
-_IN_CACHE = 2**14  # values at a time, which stay near the processor: twice as fast
 
 
 class Spectrum(NamedTuple):
@@ -51,31 +48,6 @@ class Expectation(NamedTuple):
 
     learned: float
     error: float
-
-
-def arc_cosine_kernel(cosine: ArrayLike, depth: int) -> FloatArray:
-    """Cosine of two inputs after so many wide random ReLU layers, from that before.
-
-    Each layer takes the cosine c to (sqrt(1 - c^2) + c (pi - arccos c)) / pi.
-
-    Parameters
-    ----------
-    cosine : float array-like in [-1, 1].
-    depth : number of layers; 0 gives the cosine itself.
-
-    Examples
-    --------
-    >>> arc_cosine_kernel([1.0, 0.0, -1.0], depth=1).round(4)
-    array([1.    , 0.3183, 0.    ])
-    """
-    values = np.array(cosine, dtype=np.float64)
-    flat = values.reshape(-1)
-    for start in range(0, flat.size, _IN_CACHE):
-        part = flat[start : start + _IN_CACHE]
-        for _ in range(depth):
-            np.clip(part, -1.0, 1.0, out=part)
-            part[:] = (np.sqrt(1 - part**2) + part * (np.pi - np.arccos(part))) / np.pi
-    return values
 
 
 def spectrum(
@@ -115,10 +87,8 @@ def spectrum(
     1.0
     """
     features = kernel_features(codes, depth, n_landmarks, random_state)
-    # In full every input has length 1, but for a code of zeros, which has no direction.
-    empty = 1 - np.any(codes, axis=1).mean()
-    length = 1 - empty * (1 - float(arc_cosine_kernel(0.0, depth)))
-    whole = length - (features.mean(axis=0) ** 2).sum()
+    # In full every input has length 1, but for codes of zeros.
+    whole = np.any(codes, axis=1).mean() - (features.mean(axis=0) ** 2).sum()
     features -= features.mean(axis=0)
     if np.abs(features).max() < 1e-6:  # every input has the same code
         return Spectrum(np.zeros(1), np.zeros(1), 0.0, 0.0)
@@ -134,38 +104,6 @@ def spectrum(
     eigenvalues = values[kept] / whole
     residue = max(0.0, 1.0 - float(eigenvalues.sum()))
     return Spectrum(eigenvalues, power, residue, float(alignment))
-
-
-def kernel_features(
-    codes: ArrayLike, depth: int, n_landmarks: int, random_state: int = 0
-) -> FloatArray:
-    """Vectors whose inner products are a deep ReLU network's kernel on the codes, or nearly so.
-
-    Parameters
-    ----------
-    codes, depth, n_landmarks, random_state : see `spectrum`.
-
-    Returns
-    -------
-    float64 array, shape (n_samples, n_features); of length 1 each where nothing is left out and
-    the code is not all zeros.
-
-    Examples
-    --------
-    >>> features = kernel_features([[3, 0], [0, 2]], depth=1, n_landmarks=2)
-    >>> (features @ features.T).round(4)
-    array([[1.    , 0.3183],
-           [0.3183, 1.    ]])
-    """
-    units = normalize(np.asarray(codes, dtype=np.float64))
-    if depth == 0 and units.shape[1] <= n_landmarks:
-        return units
-    order = check_random_state(random_state).permutation(len(units))
-    landmarks = units[order[:n_landmarks]]
-    gram = arc_cosine_kernel(landmarks @ landmarks.T, depth)
-    factor = cholesky(gram + _JITTER * np.eye(len(gram)), lower=True)
-    similarities = arc_cosine_kernel(landmarks @ units.T, depth)
-    return np.asarray(solve_triangular(factor, similarities, lower=True).T, dtype=np.float64)
 
 
 def expected_test(found: Spectrum, n_train: int, n_inputs: int, ridge: float) -> Expectation:
@@ -214,33 +152,3 @@ def expected_test(found: Spectrum, n_train: int, n_inputs: int, ridge: float) ->
         learned=(learned - seen * (1 - kept * (1 - learned))) / (1 - seen),
         error=error * (1 - seen * kept**2) / (1 - seen),
     )
-
-
-def kernel_predictions(
-    codes: ArrayLike, answers: ArrayLike, n_train: int, *, depth: int, ridge: float
-) -> NDArray[np.int64]:
-    """What kernel regression itself says of the inputs after the first `n_train`.
-
-    Parameters
-    ----------
-    codes, answers, depth : see `spectrum`.
-    n_train : how many of the inputs, the first ones, it is trained on.
-    ridge : positive, in units of the kernel of an input with itself.
-
-    Returns
-    -------
-    int64 array, shape (n_samples - n_train,), the class with the highest output.
-
-    Examples
-    --------
-    >>> kernel_predictions([[1, 0], [0, 1], [1, 0]], [0, 1, 0], 2, depth=3, ridge=1e-6)
-    array([0])
-    """
-    units = normalize(np.asarray(codes, dtype=np.float64))
-    known = units[:n_train]
-    target = np.eye(np.max(answers) + 1)[np.asarray(answers)[:n_train]]
-    mean = target.mean(axis=0)
-    gram = arc_cosine_kernel(known @ known.T, depth) + ridge * np.eye(n_train)
-    weights = solve(gram, target - mean, assume_a="pos")
-    outputs = arc_cosine_kernel(units[n_train:] @ known.T, depth) @ weights + mean
-    return np.asarray(outputs.argmax(axis=1), dtype=np.int64)
