@@ -1,4 +1,4 @@
-"""The spectral theory against wide random networks, whole kernels and trained regressions."""
+"""The spectral theory against whole kernels and trained regressions."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.kernel_ridge import KernelRidge
-from sklearn.preprocessing import KernelCenterer, normalize
+from sklearn.preprocessing import KernelCenterer
 
 from modclock.analysis.deep_kernel import (
-    arc_cosine_kernel,
     deep_kernel,
     kernel_features,
-    kernel_predictions,
 )
 from modclock.analysis.spectral import Spectrum, expected_test, spectrum
 from modclock.datasets import make_pairs, modular_sum
@@ -25,16 +23,6 @@ PAIRS = make_pairs(P)
 ANSWERS = modular_sum(PAIRS, P)
 CLOCKS = VarCycleEncoder(100, random_state=0)
 SDRS = PairEncoder(CLOCKS, k=33).fit_transform(PAIRS)
-
-
-@pytest.mark.parametrize("depth", [1, 3])
-def test_the_kernel_is_that_of_a_wide_random_relu_network(depth):
-    rng = np.random.default_rng(0)
-    inputs = hidden = normalize(np.vstack([rng.normal(size=(6, 30)), np.zeros(30)]))
-    for _ in range(depth):
-        hidden = np.maximum(hidden @ rng.normal(size=(hidden.shape[1], 4000)), 0)
-    cosine = normalize(hidden) @ normalize(hidden).T
-    assert np.allclose(cosine, deep_kernel(inputs, inputs, depth), atol=0.05)
 
 
 @pytest.mark.parametrize("depth", [0, 3])
@@ -56,12 +44,6 @@ def test_modes_and_power_equal_those_of_the_whole_centred_kernel(depth, without_
     kernel_of_answers = target @ target.T
     cosine = (gram * kernel_of_answers).sum() / np.linalg.norm(gram)
     assert found.alignment == pytest.approx(cosine / np.linalg.norm(kernel_of_answers), abs=1e-6)
-
-
-def test_landmarks_stand_for_the_whole_kernel():
-    some, all_of_them = (kernel_features(SDRS, 2, n_landmarks) for n_landmarks in (300, len(PAIRS)))
-    assert np.allclose(all_of_them @ all_of_them.T, arc_cosine_kernel(SDRS @ SDRS.T / 33, 2))
-    assert np.abs(some @ some.T - all_of_them @ all_of_them.T).mean() < 0.01
 
 
 def regressed(codes, depth, n_train, ridge):
@@ -90,20 +72,6 @@ def test_expectations_are_those_of_trained_regressions(depth, share, composition
     expected = expected_test(spectrum(codes, ANSWERS, depth=depth), n_train, len(PAIRS), 0.01)
     assert expected.learned == pytest.approx(learned, abs=0.05)
     assert expected.error == pytest.approx(error, rel=0.2)
-
-
-@pytest.mark.parametrize("depth", [0, 3])
-def test_kernel_predictions_are_those_of_scikit_learns_kernel_ridge(depth):
-    order = np.random.default_rng(0).permutation(len(SDRS))
-    codes, answers = SDRS[order], ANSWERS[order]
-    target = np.eye(P)[answers[:200]]
-    gram = arc_cosine_kernel(codes @ codes.T / 33, depth)
-    model = KernelRidge(alpha=0.01, kernel="precomputed")
-    model.fit(gram[:200, :200], target - target.mean(axis=0))
-    expected = (model.predict(gram[200:, :200]) + target.mean(axis=0)).argmax(axis=1)
-    found = kernel_predictions(codes, answers, 200, depth=depth, ridge=0.01)
-    assert np.array_equal(found, expected)
-    assert (found == answers[200:]).mean() > 0.3
 
 
 def test_additive_codes_are_expected_to_learn_the_opposite():
