@@ -2,7 +2,7 @@
 
     python benchmarks/quote.py
 
-It takes half an hour, on a machine that does nothing else. `make bench` runs it.
+It takes three quarters of an hour, on a machine that does nothing else. `make bench` runs it.
 """
 
 from __future__ import annotations

@@ -97,6 +97,13 @@ def test_an_empty_side_is_refused(sides, side):
         train(small(), *parts, optax.sgd(0.1), n_steps=1, evaluate_every=1, random_state=0)
 
 
+def test_a_batch_of_more_than_there_is_is_refused():
+    few = Examples(TRAIN.inputs[:5], TRAIN.answers[:5])
+    options = {"n_steps": 1, "evaluate_every": 1, "batch_size": 6}
+    with pytest.raises(ValueError, match="batch_size: 6 is more than the 5 training examples"):
+        train(small(), few, few, optax.sgd(0.1), **options)
+
+
 def test_the_filter_adds_the_moving_average():
     rng = np.random.default_rng(0)
     slow = amplify_slow(decay=0.9, strength=5.0)

@@ -16,14 +16,15 @@ from modclock.grokking.transformer import Transformer
 from modclock.pairing import PairEncoder
 from modclock.sdr import KWinnersTakeAll
 
+_ACTIVE = 1 / 3  # share of the bits of an SDR that are on, as in the thread
 
-def learned_inputs(network: Transformer, active: float = 1 / 3) -> dict[str, Any]:
+
+def learned_inputs(network: Transformer) -> dict[str, Any]:
     """The transformer's codes of pairs, by name, each as it is and as an SDR.
 
     Parameters
     ----------
     network : a transformer.
-    active : share of the bits of an SDR that are on; the thread's is a third.
 
     Returns
     -------
@@ -33,7 +34,7 @@ def learned_inputs(network: Transformer, active: float = 1 / 3) -> dict[str, Any
     embedding = EmbeddingEncoder(network)
     states = {name: StateEncoder(network, name) for name in ("attention", "neurons")}
     mlp_width, width = network.blocks[-1].back.shape
-    winners = {"attention": round(active * width), "neurons": round(active * mlp_width)}
+    winners = {"attention": round(_ACTIVE * width), "neurons": round(_ACTIVE * mlp_width)}
     return {
         "embedding": PairEncoder(embedding, composition="dense_sum"),
         "embedding SDR": PairEncoder(embedding, k=winners["attention"]),

@@ -44,7 +44,7 @@ class Run:
     ----------
     network : the network at the end.
     evaluations : one every few steps, the first before any step.
-    checkpoints : networks by step, the last of them the one at the end.
+    checkpoints : networks by step, the last of them the one at the end if there is no error.
     error : why the run ended early, None if it did not.
     """
 
@@ -80,7 +80,7 @@ def train(
         if None.
     target : test accuracy at which to stop.
     checkpoint_steps : evaluations, by their steps, at which to keep the network; that of the
-        last evaluation is kept anyway.
+        last evaluation is kept anyway, unless the run ends early.
     random_state : seed of the batches.
 
     Returns
@@ -90,7 +90,7 @@ def train(
 
     Raises
     ------
-    ValueError : if there are no examples on one of the two sides.
+    ValueError : if there are no examples on one of the two sides, or fewer than a batch.
 
     Examples
     --------
@@ -105,8 +105,11 @@ def train(
     for side, examples in (("training", train_examples), ("test", test_examples)):
         if not len(examples.answers):
             raise ValueError(f"there are no {side} examples")
+    n_train = len(train_examples.answers)
+    if batch_size is not None and batch_size > n_train:
+        raise ValueError(f"batch_size: {batch_size} is more than the {n_train} training examples")
     state = optimizer.init(eqx.filter(network, eqx.is_array))
-    batches = draw_batches(len(train_examples.answers), batch_size, random_state)
+    batches = draw_batches(n_train, batch_size, random_state)
     run = Run(network)
     for step in range(0, n_steps + 1, evaluate_every):
         if step:
