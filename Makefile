@@ -1,25 +1,32 @@
-# make study   set up, run the study, say where the report is
-# make test    set up, then lint, types and all tests
-# make lab     set up and open the notebooks in JupyterLab
+# make study      set up, run the study, say where the report is
+# make test       set up, then lint, types and all tests but the slow ones
+# make test-all   the same with the slow ones, as CI does
+# make lab        set up and open the notebooks in JupyterLab
 # make reference  publish what was run: outputs/reference/ and the results in the README
-# make bench   run all benchmarks and quote them in the README
-# make lock    pin the newest versions of all dependencies again
+# make bench      run all benchmarks and quote them in the README
+# make lock       pin the newest versions of all dependencies again
 
 PYTHON ?= python3
 PROFILE ?= quick
 BIN := .venv/bin
 SETUP := .venv/.installed
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadscope
 
-.PHONY: study test lab reference bench lock
+.PHONY: study lint test test-all lab reference bench lock
 
 study: $(SETUP)
 	$(BIN)/modclock run --profile $(PROFILE)
 
-test: $(SETUP)
+lint: $(SETUP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses 2 --dist loadscope
+
+test: lint
+	$(PYTEST) -m "not slow"
+
+test-all: lint
+	$(PYTEST)
 
 lab: $(SETUP)
 	$(BIN)/jupyter lab notebooks

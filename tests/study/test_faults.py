@@ -21,6 +21,8 @@ from support import (
     wanted_trials,
 )
 
+pytestmark = pytest.mark.slow
+
 NAMES = ["22_predicting_usefulness"]  # many short trials
 
 

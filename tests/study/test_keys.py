@@ -86,3 +86,9 @@ def test_the_science_of_a_trial_is_what_it_imports():
     assert "modclock.sdr" in modules
     assert "modclock.plotting" not in modules
     assert "modclock.encoders" not in modules
+
+
+def test_what_trials_on_encodings_share_is_not_science_of_transformers():
+    modules = science_modules(frozenset({"modclock.study.transformer_trials"}))
+    assert "modclock.study.base_trial" in modules
+    assert "modclock.study.trials" not in modules

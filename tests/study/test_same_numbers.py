@@ -6,6 +6,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from support import (
     dask_cluster,
     finished_trials,
@@ -14,6 +16,8 @@ from support import (
     until,
     wanted_trials,
 )
+
+pytestmark = pytest.mark.slow
 
 # Whatever a user's machine may be set to.
 ELSEWHERE = {"PYTHONHASHSEED": "7", "LC_ALL": "C", "TZ": "Pacific/Kiritimati"}

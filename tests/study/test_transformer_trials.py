@@ -28,7 +28,7 @@ def test_the_split_is_that_of_a_trial_with_the_same_seed():
 
 
 def test_metrics_are_plain_values_and_come_out_alike():
-    trial = TransformerTrial(**SMALL, n_checkpoints=3, readouts=True, seed=1)
+    trial = TransformerTrial(**SMALL, n_checkpoints=3, probe=True, seed=1)
     first, second = trial.run(), trial.run()
     assert json.loads(json.dumps(first)) == first == second
     assert [row["step"] for row in first["checkpoints"]] == [0, 10, 40]
@@ -38,13 +38,11 @@ def test_metrics_are_plain_values_and_come_out_alike():
 
 
 def test_other_learners_can_be_trained_on_the_embedding_alone():
-    sums = TransformerTrial(**SMALL, n_checkpoints=1, readouts="embedding", seed=1).run()
+    sums = TransformerTrial(**SMALL, n_checkpoints=1, probe="embedding", seed=1).run()
     assert {row["input"] for row in sums["readouts"]} == {"embedding"}
     assert sums["readouts"] == [
         row
-        for row in TransformerTrial(**SMALL, n_checkpoints=1, readouts=True, seed=1).run()[
-            "readouts"
-        ]
+        for row in TransformerTrial(**SMALL, n_checkpoints=1, probe=True, seed=1).run()["readouts"]
         if row["input"] == "embedding"
     ]
 
@@ -52,7 +50,7 @@ def test_other_learners_can_be_trained_on_the_embedding_alone():
 def test_other_operations_are_learned_and_measured_without_what_is_for_sums():
     largest = TransformerTrial(
         **SMALL | {"n_steps": 400, "train_fraction": 0.7}, operation="max", n_checkpoints=1,
-        readouts="embedding",
+        probe="embedding",
     ).run()  # fmt: skip
     assert largest["train_accuracy"] > 0.9
     assert "checkpoints" not in largest

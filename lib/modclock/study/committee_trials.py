@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from modclock.grokking.committee import sample_lengths
-from modclock.study.trials import BaseTrial, one_thread_quietly
+from modclock.study.base_trial import BaseTrial, one_thread_quietly
 
 
 class CommitteeTrial(BaseTrial):

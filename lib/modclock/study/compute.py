@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from modclock.study.base_trial import BaseTrial
 from modclock.study.errors import InputError, TrialError
 from modclock.study.forks import CAN_FORK, start_forks
 from modclock.study.keys import trial_key
 from modclock.study.project import store_path
 from modclock.study.store import TrialStore
-from modclock.study.trials import BaseTrial
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from modclock.study.trials import BaseTrial
+from modclock.study.base_trial import BaseTrial
 
 NUMERIC_PACKAGES = ("numpy", "scipy", "scikit-learn", "threadpoolctl")
 JAX_PACKAGES = ("jax", "jaxlib", "equinox", "optax")

@@ -20,12 +20,12 @@ from typing import Annotated, Any
 import nbformat
 from pydantic import ConfigDict, Field, create_model
 
+from modclock.study.base_trial import BaseTrial
 from modclock.study.errors import input_errors
 from modclock.study.files import read_yaml
 from modclock.study.keys import digest, package_version
 from modclock.study.own_encoder import module_source
 from modclock.study.project import project_root
-from modclock.study.trials import BaseTrial
 from modclock.validation import check_choice
 
 _FIGURE_PACKAGES = ("matplotlib", "numpy", "pandas", "scikit-learn", "scipy", "seaborn")

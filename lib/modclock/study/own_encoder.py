@@ -23,8 +23,9 @@ from modclock.analysis.properties import measure_properties
 from modclock.classifiers.presets import mlp_classifier
 from modclock.datasets import make_pairs, modular_sum, split_pairs
 from modclock.pairing import PairEncoder, needed_parameters
+from modclock.study.base_trial import one_thread_quietly, random_stream
 from modclock.study.pipelines import defined_compositions
-from modclock.study.trials import evaluate, one_thread_quietly, random_stream, seeded
+from modclock.study.trials import evaluate, seeded
 from modclock.validation import check_choice
 
 

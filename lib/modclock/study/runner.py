@@ -15,6 +15,7 @@ import nbformat
 from dask.system import CPU_COUNT
 from filelock import FileLock, Timeout
 
+from modclock.study.base_trial import BaseTrial
 from modclock.study.compute import SCHEDULER_VARIABLE, compute_trials, open_cluster
 from modclock.study.errors import InputError, input_errors
 from modclock.study.interrupts import remembered_interrupt
@@ -24,7 +25,6 @@ from modclock.study.notebooks import StudyNotebook, find_notebooks
 from modclock.study.progress import RunProgress
 from modclock.study.project import output_root, project_root, store_path
 from modclock.study.store import TrialStore
-from modclock.study.trials import BaseTrial
 from modclock.validation import check_choice
 
 _SHORT_KEY = 12  # digits of a key that tell the trials of a study apart

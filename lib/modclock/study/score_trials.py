@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from modclock.analysis.usefulness import usefulness_scores
 from modclock.datasets import make_pairs, modular_answers
-from modclock.study.trials import EncodedTrial, one_thread_quietly
+from modclock.study.base_trial import one_thread_quietly
+from modclock.study.trials import EncodedTrial
 
 
 class ScoreTrial(EncodedTrial):
@@ -23,7 +26,8 @@ class ScoreTrial(EncodedTrial):
         """Encode all pairs and score the codes, see `modclock.analysis.usefulness`."""
         train, _ = self.split_pairs()
         pairs = make_pairs(self.p, self.pairs, self.operation)
-        answers = modular_answers(pairs, self.p, self.operation)
+        # The classes that occur: strict pairs never have the maximum 0.
+        answers = np.unique(modular_answers(pairs, self.p, self.operation), return_inverse=True)[1]
         with one_thread_quietly():
             codes = self.pair_encoder().fit_transform(pairs)
             return usefulness_scores(codes, answers, len(train))

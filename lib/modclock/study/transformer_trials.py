@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from modclock.datasets import IntArray, check_operation, make_pairs, modular_answers, split_pairs
-from modclock.study.trials import BaseTrial, one_thread_quietly
+from modclock.study.base_trial import BaseTrial, one_thread_quietly
 
 if TYPE_CHECKING:
     from modclock.grokking.training import Examples, Run
@@ -30,10 +30,10 @@ class TransformerTrial(BaseTrial):
     start_scale : what all weights of the starting network are multiplied by.
     n_steps, evaluate_every, batch_size, target : see `modclock.grokking.training.train`.
     n_checkpoints : how many evaluations, evenly spaced on a logarithmic scale of steps, also
-        measure progress and spectra, of the sum, and, with `readouts`, what others learn from
-        the codes.
-    readouts : whether to train other learners on the codes of every checkpoint: on all of them,
-        or on the "embedding" alone, which is much faster.
+        measure progress and spectra, of the sum, and, with `probe`, what others learn from the
+        codes.
+    probe : whether to train other learners on the codes of every checkpoint: on all of them, or
+        on the "embedding" alone, which is much faster.
     seed : whole number, at least 0.
 
     Raises
@@ -70,7 +70,7 @@ class TransformerTrial(BaseTrial):
     evaluate_every: int = Field(default=10, ge=1)
     target: float | None = None
     n_checkpoints: int = Field(default=0, ge=0)
-    readouts: bool | Literal["embedding"] = False
+    probe: bool | Literal["embedding"] = False
 
     @model_validator(mode="after")
     def _check(self) -> TransformerTrial:
@@ -108,7 +108,7 @@ class TransformerTrial(BaseTrial):
         - checkpoints: a dict of progress measures for each checkpoint;
         - spectra: a dict for each checkpoint and frequency; circles and neurons: the embedding
           and the perceptron of the last checkpoint, see `modclock.grokking.fourier`;
-        - readouts: a dict for each checkpoint, input and learner;
+        - readouts: a dict for each probed checkpoint, input and learner;
         - error: why the run ended early, None if it did not.
         """
         train_pairs, test_pairs = self.split_pairs()
@@ -193,8 +193,8 @@ class TransformerTrial(BaseTrial):
 
         split = self.split_pairs()
         found: dict[str, list[Any]] = {"readouts": []}
-        inputs = ["embedding"] if self.readouts == "embedding" else None
-        for step, network in run.checkpoints.items() if self.readouts else ():
+        inputs = ["embedding"] if self.probe == "embedding" else None
+        for step, network in run.checkpoints.items() if self.probe else ():
             with one_thread_quietly():
                 codes = read_out(network, *split, self.operation, self._stream(2), inputs=inputs)
                 rows = list(codes)

@@ -3,56 +3,24 @@
 from __future__ import annotations
 
 import inspect
-import warnings
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import JsonValue, model_validator
 from sklearn.base import BaseEstimator
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline, make_pipeline
-from threadpoolctl import ThreadpoolController
 
 from modclock import encoders
 from modclock.analysis.accuracy import accuracy_by_diagonal
 from modclock.classifiers import PRESETS
 from modclock.datasets import IntArray, make_pairs, modular_answers, split_pairs
 from modclock.pairing import COMPOSITIONS, PairEncoder, needed_parameters
+from modclock.study.base_trial import BaseTrial, one_thread_quietly
 from modclock.validation import check_choice
 
 _CHECKED: set[str] = set()  # encodings and learners that no part refuses, as JSON
-
-
-class BaseTrial(BaseModel, ABC):
-    """What the store and the workers need to know of a trial, whatever it trains."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    seed: int = Field(default=0, ge=0)
-
-    @abstractmethod
-    def run(self) -> dict[str, Any]:
-        """Train on one thread and measure; the metrics are plain values."""
-
-    def spec(self) -> dict[str, Any]:
-        """The trial as plain values, all defaults filled in."""
-        return self.model_dump(mode="json")
-
-    @abstractmethod
-    def parts(self) -> tuple[Any, ...]:
-        """The classes and functions whose modules the numbers depend on."""
-
-    def _stream(self, index: int) -> int:
-        return random_stream(self.seed, index)
-
-
-def random_stream(seed: int, index: int) -> int:
-    """The random state that a seed gives the split (0), the encoder (1) or the learner (2)."""
-    return int(np.random.SeedSequence(seed).generate_state(3)[index])
 
 
 def seeded(estimator: BaseEstimator, random_state: int) -> BaseEstimator:
@@ -76,23 +44,6 @@ def evaluate(
         for name, value in accuracy_by_diagonal(predicted[side], answers, pairs).items():
             metrics[f"{side}_{name}"] = value
     return metrics | {"test_predictions": predicted["test"].tolist()}
-
-
-@contextmanager
-def one_thread_quietly() -> Iterator[None]:
-    """BLAS on one thread, and no warning that a learner has not converged.
-
-    The thread's learners stop after a set number of iterations on purpose.
-    """
-    with _thread_pools().limit(limits=1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        yield
-
-
-@cache
-def _thread_pools() -> ThreadpoolController:
-    """Those of the numeric libraries, looked for once: it takes as long as a tiny trial."""
-    return ThreadpoolController()
 
 
 class EncodedTrial(BaseTrial):
