@@ -24,6 +24,7 @@ SCRIPTS = (
     "value_map_speed",
     "growth",
     "fast_transform_speed",
+    "plan",
 )
 _QUOTED = re.compile(r"(?<=<!-- benchmarks -->\n).*(?=<!-- end of benchmarks -->)", flags=re.DOTALL)
 
