@@ -58,6 +58,7 @@ def draw(seconds: list[float], profile: str) -> None:
         xticks=WORKERS,
         xticklabels=WORKERS,
     )
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.legend()
     write_text(project_root() / FIGURE, svg(figure))
 
