@@ -82,6 +82,7 @@ def run(python: Path, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_what_conda_installs_is_the_lock_and_the_package(conda_like):
     listed = run(conda_like, "-m", "pip", "list", "--format=freeze").splitlines()
     installed = {canonicalize_name(n): v for n, v in (line.split("==") for line in listed)}
@@ -97,6 +98,7 @@ def test_what_conda_installs_is_the_lock_and_the_package(conda_like):
     assert installed == expected
 
 
+@pytest.mark.slow
 def test_what_conda_installs_is_complete_and_runs(conda_like, tmp_path):
     run(conda_like, "-m", "pip", "check")
     command = conda_like.with_name("modclock")
