@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from math import isqrt
-from typing import Any
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
-from sklearn.utils.validation import validate_data
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from sklearn.base import BaseEstimator
 
 
 def check_integers(
@@ -37,6 +38,9 @@ def check_integers(
     >>> check_integers(CycleEncoder(), [[1, 2]], reset=True)
     array([[1, 2]])
     """
+    # Here, for scikit-learn takes a second to import, and all else is checked without it.
+    from sklearn.utils.validation import validate_data
+
     X = validate_data(estimator, X, dtype=None, reset=reset)
     name = type(estimator).__name__
     if X.dtype.kind not in "iu":
@@ -52,7 +56,7 @@ def check_whole_numbers(field: str, values: Iterable[Any], least: int) -> None:
     >>> check_whole_numbers("moduli", [2, 3, 5], least=2)
     """
     numbers = list(values)
-    if not numbers or not all(isinstance(n, int | np.integer) and n >= least for n in numbers):
+    if not numbers or not all(isinstance(n, Integral) and int(n) >= least for n in numbers):
         raise ValueError(f"{field} are integers of at least {least}, got {numbers}")
 
 
@@ -61,7 +65,7 @@ def check_modulus(p: Any) -> None:
 
     >>> check_modulus(97)
     """
-    if isinstance(p, bool) or not isinstance(p, (int, np.integer)) or p < 2:
+    if isinstance(p, bool) or not isinstance(p, Integral) or int(p) < 2:
         raise ValueError(f"the modulus p is an integer of at least 2, got {p!r}")
 
 

@@ -9,8 +9,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from modclock.encoders import CycleEncoder, OneHotNumberEncoder, VarCycleEncoder
 from modclock.encoders.base import NumberEncoder
+from modclock.study.import_path import build_encoder
 from modclock.study.notebooks import find_notebooks
-from modclock.study.own_encoder import build_encoder, check_encoder, score_encoder, standing
+from modclock.study.own_encoder import check_encoder, score_encoder, standing
 from modclock.study.trials import Trial
 
 
@@ -189,7 +190,7 @@ def test_a_change_of_the_own_encoder_is_seen(tmp_path, monkeypatch):
     module = tmp_path / "changing.py"
     parameters = {"encoder": "changing:Mine"}
     module.write_text("# first\n")
-    before = notebook.fingerprint(parameters, [])
-    assert before == notebook.fingerprint(parameters, [])
+    before = notebook.fingerprint(parameters)
+    assert before == notebook.fingerprint(parameters)
     module.write_text("# other\n")
-    assert before != notebook.fingerprint(parameters, [])
+    assert before != notebook.fingerprint(parameters)

@@ -3,7 +3,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
+import subprocess
+import sys
 import threading
+from collections import Counter
+from contextlib import closing
 
 import nbformat
 import pandas as pd
@@ -14,10 +19,19 @@ from nbclient import NotebookClient
 from papermill.parameterize import parameterize_notebook
 
 from modclock.study.claims import CLAIM_MIME, load_claims
+from modclock.study.execution import _notebook_pool
+from modclock.study.jobs import find_jobs
 from modclock.study.notebooks import find_notebooks
 from modclock.study.rows import ROWS_MIME
-from modclock.study.runner import _notebook_pool, _report_is_current, plan_jobs
-from support import ROOT, copy_of_run, finished_trials, wanted_trials
+from modclock.study.runner import _report_is_current
+from support import (
+    ROOT,
+    command_environment,
+    copy_of_run,
+    finished_trials,
+    results,
+    wanted_trials,
+)
 
 NAMES = [book.name for book in find_notebooks()]
 
@@ -52,7 +66,7 @@ def test_all_smoke_notebooks_together_take_at_most_90_seconds(smoke_run):
 
 
 def test_a_trial_that_two_notebooks_want_is_computed_once(smoke_run):
-    jobs = plan_jobs([], "smoke", {})
+    jobs = find_jobs([], "smoke", {})
     assert sum(len(job.trials) for job in jobs) > len(wanted_trials())
     assert set(finished_trials(smoke_run.out)) == wanted_trials()
 
@@ -61,6 +75,31 @@ def test_a_second_run_trains_nothing_and_starts_no_kernel(smoke_run):
     assert smoke_run.again.status == 0, smoke_run.again.stderr
     assert smoke_run.again.seconds < 15
     assert smoke_run.changed == []
+
+
+def test_a_run_with_nothing_to_do_imports_nothing_heavy(smoke_run):
+    code = (
+        "import sys; from modclock.study.runner import run_study; run_study(profile='smoke'); "
+        "print(sorted({'dask', 'jax', 'nbconvert', 'pandas', 'papermill', 'sklearn'} "
+        "& sys.modules.keys()))"
+    )
+    environment = command_environment(ROOT) | {"MODCLOCK_OUT": str(smoke_run.out)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_notebooks_whose_trials_are_gone_run_again_and_no_others(smoke_run, modclock, tmp_path):
+    out = shutil.copytree(smoke_run.out, tmp_path / "outputs")
+    jobs = find_jobs([], "smoke", {})
+    wanted_by = Counter(key for job in jobs for key in job.trials)
+    wanting, key = next((j.notebook.name, k) for j in jobs for k in j.trials if wanted_by[k] == 1)
+    with closing(sqlite3.connect(out / "trials.sqlite")) as connection, connection:
+        connection.execute("DELETE FROM trials WHERE key = ?", [key])
+    done = modclock("run", "--profile", "smoke", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert {name for name in NAMES if f"{name}: done" in done.stderr} == {wanting}
+    assert results(out / "smoke") == results(smoke_run.folder)
 
 
 def test_a_changed_parameter_recomputes_the_trials_that_it_touches_and_no_others(

@@ -101,15 +101,13 @@ def list_command(profile: str) -> None:
     Times are core-seconds: of the notebook and of its trials, also of those it shares.
     """
     from modclock.study.claims import load_claims
-    from modclock.study.runner import look_up_trials, plan_jobs
+    from modclock.study.jobs import find_jobs
 
     click.echo(f"profiles: {', '.join(PROFILES)} (shown: {profile})")
-    jobs = plan_jobs([], profile, {})
-    look_up_trials(jobs)
-    for job in jobs:
+    for job in find_jobs([], profile, {}):
         counts = f"{len(job.missing)} of {len(job.trials)} trials to compute"
-        state = "up to date" if job.is_up_to_date(profile) else "to run"
-        last = f"last: {seconds:.0f} s" if (seconds := job.last_seconds(profile)) else ""
+        state = "up to date" if job.is_up_to_date() else "to run"
+        last = f"last: {seconds:.0f} s" if (seconds := job.last_seconds()) else ""
         line = f"{job.notebook.name:<28} {state:<10}  {counts:<30} {last:<13}"
         click.echo(f"{line} {job.notebook.title}")
     click.echo("claims:")
@@ -142,12 +140,6 @@ def run(
     show: bool,
 ) -> int:
     """Run NOTEBOOKS (NN_name or NN; all by default) and write the report."""
-    from modclock.study.forks import start_forks
-
-    # Before the imports of this process, which take as long. With a scheduler no workers are forked
-    # here, so the first kernel starts it, and an address that is wrong is told sooner.
-    if scheduler is None:
-        start_forks()
     from modclock.study.runner import run_study
     from modclock.study.scoreboard import print_scoreboard
 
@@ -177,8 +169,9 @@ def score(encoder: str, profile: str, settings: tuple[tuple[str, Any], ...]) -> 
 
     MODULE is found in the working directory, too.
     """
+    from modclock.study.import_path import build_encoder
     from modclock.study.notebooks import find_notebooks
-    from modclock.study.own_encoder import build_encoder, check_encoder
+    from modclock.study.own_encoder import check_encoder
     from modclock.study.runner import run_study
     from modclock.study.scoreboard import print_score
 

@@ -36,7 +36,10 @@ _LOCAL = {
     # A worker gets one trial at a time, so that no other is blamed for what kills it.
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.worker.multiprocessing-method": "forkserver" if CAN_FORK else "spawn",
-    "distributed.worker.profile.enabled": False,  # nobody sees it, and it takes time of trials
+    # What nobody sees here, and what takes time of trials: 5 % of a core.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
     # What takes XLA longer to compile is taken over from the worker that did it first.
     "distributed.nanny.environ.JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": 0.2,
 }

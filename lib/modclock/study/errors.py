@@ -37,6 +37,15 @@ def input_errors(place: str = "") -> Iterator[None]:
         raise InputError(f"{place}: {message}" if place else message) from error
 
 
+def told(error: Exception) -> str:
+    """An error of any kind in words.
+
+    >>> told(KeyError("p"))
+    "KeyError: 'p'"
+    """
+    return f"{type(error).__name__}: {error}"
+
+
 def explain(error: ValidationError) -> str:
     """The first problem of a ValidationError in one line: field, then what is allowed.
 

@@ -27,8 +27,12 @@ class ExecutedNotebook:
 
     @property
     def record(self) -> dict[str, Any]:
-        """What the run wrote down: parameters, times, versions, error; see `execution`."""
-        return dict(self.content.metadata["modclock"])
+        """What the run wrote down: parameters, times, versions, error; see `execution`.
+
+        But for the keys of all trials, which say nothing to a reader.
+        """
+        written = self.content.metadata["modclock"]
+        return {name: value for name, value in written.items() if name != "trials"}
 
     def outputs(self, mime: str) -> Iterator[Any]:
         """All outputs of one MIME type, in order."""

@@ -1,24 +1,35 @@
-"""Execute a notebook with papermill, write down what it was made from, and render its page."""
+"""Execute notebooks with papermill while their trials run on one cluster, then write the report."""
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import nbformat
 import papermill
+from dask.system import CPU_COUNT
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
+from modclock.study.compute import SCHEDULER_VARIABLE, compute_trials, open_cluster
+from modclock.study.errors import told
 from modclock.study.executed import ExecutedNotebook
 from modclock.study.files import complete_file
+from modclock.study.interrupts import remembered_interrupt
+from modclock.study.jobs import Job, plan_trials
+from modclock.study.kernels import fork_kernels
 from modclock.study.pages import as_chapter
 from modclock.study.progress import RunProgress
+from modclock.study.project import store_path
 from modclock.study.provenance import provenance
-
-if TYPE_CHECKING:
-    from modclock.study.runner import Job
+from modclock.study.report import write_report
+from modclock.study.store import TrialStore
 
 # Encrypted sockets, else every kernel warns that it has none. And not a word from kernels
 # themselves: some log the interrupt with which they are shut down.
@@ -28,13 +39,63 @@ _KERNELS = Config(
 )
 
 
-def execute(job: Job, profile: str, progress: RunProgress) -> str | None:
-    """Execute one notebook with papermill; return the error that ended it, if any."""
+def execute_jobs(
+    jobs: Sequence[Job], folder: Path, workers: int | None, scheduler: str | None
+) -> bool:
+    """Compute what the store lacks, execute every notebook as soon as its trials are there.
+
+    Parameters
+    ----------
+    jobs : notebooks to execute.
+    folder : outputs/<profile>, for the report.
+    workers, scheduler : see `run_study`.
+
+    Returns
+    -------
+    Whether all notebooks succeeded.
+    """
+    missing = set[str]().union(*(job.missing for job in jobs))
+    trials = {key: trial for key, trial in plan_trials(jobs).items() if key in missing}
+    unfinished = set(trials)
+    fork_kernels()
+    waiting = list(jobs)
+    running: list[Future[str | None]] = []
+    with (
+        remembered_interrupt() as check_interrupt,
+        RunProgress(len(trials), len(jobs)) as progress,
+        _notebook_pool(workers or CPU_COUNT) as pool,
+        _shared_cluster(scheduler, workers) if trials else nullcontext() as client,
+    ):
+
+        def start_notebooks() -> None:
+            for job in [job for job in waiting if unfinished.isdisjoint(job.missing)]:
+                waiting.remove(job)
+                running.append(pool.submit(execute, job, progress))
+
+        def trial_done(key: str) -> None:
+            check_interrupt()
+            unfinished.discard(key)
+            progress.trial_done()
+            start_notebooks()
+
+        start_notebooks()
+        if client:
+            compute_trials(client, trials, TrialStore(store_path()), trial_done)
+        errors = [future.result() for future in running]
+    write_report(folder)
+    return not any(errors)
+
+
+def execute(job: Job, progress: RunProgress) -> str | None:
+    """Execute one notebook with papermill; return the error that ended it, if any.
+
+    It is written down in the notebook what it was made from, and its page is rendered.
+    """
     started = datetime.now(UTC)
     clock = time.perf_counter()
     made_from = {"fingerprint": job.fingerprint(), **provenance()}  # files may change meanwhile
     error = None
-    with complete_file(job.executed_path(profile)) as path:
+    with complete_file(job.executed_path) as path:
         try:
             papermill.execute_notebook(
                 str(job.notebook.path),
@@ -48,7 +109,7 @@ def execute(job: Job, profile: str, progress: RunProgress) -> str | None:
         except PapermillExecutionError as failure:
             error = f"{failure.ename}: {failure.evalue}"
         except Exception as failure:  # a kernel that died, say; the other notebooks go on
-            error = f"{type(failure).__name__}: {failure}"
+            error = told(failure)
         made = path if path.exists() else job.notebook.path
         executed = nbformat.read(made, as_version=4)
         seconds = time.perf_counter() - clock
@@ -58,6 +119,7 @@ def execute(job: Job, profile: str, progress: RunProgress) -> str | None:
             "parameters": job.parameters,
             "settings": job.settings,
             "error": error,
+            "trials": list(job.trials),
             "trials_computed": len(job.missing),
             "trials_stored": len(job.trials) - len(job.missing),
             "trial_seconds": job.trial_seconds(),
@@ -67,6 +129,29 @@ def execute(job: Job, profile: str, progress: RunProgress) -> str | None:
         }
         nbformat.write(executed, path)
     # Now, beside the trials of other notebooks; the report finds it rendered.
-    as_chapter(ExecutedNotebook(job.executed_path(profile), executed))
+    as_chapter(ExecutedNotebook(job.executed_path, executed))
     progress.notebook_done(job.notebook.name, seconds, error)
     return error
+
+
+@contextmanager
+def _notebook_pool(size: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads for notebooks; when a run is stopped, those that wait do not begin."""
+    with ThreadPoolExecutor(size) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _shared_cluster(scheduler: str | None, workers: int | None) -> Iterator[Any]:
+    """Open a cluster and tell the notebooks' kernels its address."""
+    with open_cluster(scheduler, workers) as client:
+        reached: Any = client.scheduler
+        os.environ[SCHEDULER_VARIABLE] = reached.address  # its own may be one of another network
+        try:
+            yield client
+        finally:
+            del os.environ[SCHEDULER_VARIABLE]

@@ -9,9 +9,10 @@ import json
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from modclock.study.base_trial import BaseTrial
+if TYPE_CHECKING:
+    from modclock.study.base_trial import BaseTrial
 
 NUMERIC_PACKAGES = ("numpy", "scipy", "scikit-learn", "threadpoolctl")
 JAX_PACKAGES = ("jax", "jaxlib", "equinox", "optax")

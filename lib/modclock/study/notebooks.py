@@ -15,20 +15,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import nbformat
 from pydantic import ConfigDict, Field, create_model
 
-from modclock.study.base_trial import BaseTrial
-from modclock.study.errors import input_errors
+from modclock.study.errors import input_errors, told
 from modclock.study.files import read_yaml
-from modclock.study.keys import digest, package_version
-from modclock.study.own_encoder import module_source
+from modclock.study.import_path import module_source
+from modclock.study.keys import JAX_PACKAGES, NUMERIC_PACKAGES, digest, package_version
 from modclock.study.project import project_root
 from modclock.validation import check_choice
 
-_FIGURE_PACKAGES = ("matplotlib", "numpy", "pandas", "scikit-learn", "scipy", "seaborn")
+if TYPE_CHECKING:
+    from modclock.study.base_trial import BaseTrial
+
+_PACKAGES = (*NUMERIC_PACKAGES, *JAX_PACKAGES, "matplotlib", "pandas", "seaborn")
 
 
 @dataclass(frozen=True)
@@ -79,20 +81,19 @@ class StudyNotebook:
             try:
                 exec(self._code("plan"), namespace)
             except (TypeError, KeyError, IndexError, ArithmeticError) as error:
-                raise ValueError(f"{type(error).__name__}: {error}") from error
+                raise ValueError(told(error)) from error
         return list(namespace.get("trials", []))
 
-    def fingerprint(self, parameters: Mapping[str, Any], keys: Sequence[str]) -> str:
-        """Digest of all that decides what the executed notebook shows."""
+    def fingerprint(self, parameters: Mapping[str, Any]) -> str:
+        """Digest of all that decides what the executed notebook shows, and its trials' keys."""
         return digest(
             {
                 "notebook": self.path.read_text("utf-8"),
                 "parameters": dict(parameters),
-                "trials": list(keys),
                 "package": _package_digest(),
                 "own encoder": module_source(parameters.get("encoder", "")),
                 "claims": (project_root() / "params" / "claims.yaml").read_text("utf-8"),
-                "versions": {name: package_version(name) for name in _FIGURE_PACKAGES},
+                "versions": {name: package_version(name) for name in _PACKAGES},
             }
         )
 

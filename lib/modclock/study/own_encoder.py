@@ -1,15 +1,9 @@
-"""An encoder of the reader's own: built, checked before anything is trained, and scored."""
+"""An encoder of the reader's own: checked before anything is trained, and scored."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import inspect
-import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,59 +18,9 @@ from modclock.classifiers.presets import mlp_classifier
 from modclock.datasets import make_pairs, modular_sum, split_pairs
 from modclock.pairing import PairEncoder, needed_parameters
 from modclock.study.base_trial import one_thread_quietly, random_stream
+from modclock.study.errors import told
 from modclock.study.pipelines import defined_compositions
 from modclock.study.trials import evaluate, seeded
-from modclock.validation import check_choice
-
-
-def build_encoder(path: str, parameters: Mapping[str, Any]) -> Any:
-    """Import an encoder's class by its path, from the working directory too, and build it.
-
-    Parameters
-    ----------
-    path : module:Class.
-    parameters : its keyword arguments.
-
-    Raises
-    ------
-    ValueError : for a path, class or parameter that does not exist.
-
-    Examples
-    --------
-    >>> build_encoder("modclock.encoders:CycleEncoder", {"period": 12.0}).period
-    12.0
-    """
-    module_name, _, class_name = path.partition(":")
-    if not (module_name and class_name):
-        raise ValueError(f"encoder: an import path reads module:Class, got {path!r}")
-    try:
-        with _working_directory_first():
-            module = importlib.import_module(module_name)
-    except ImportError as error:
-        raise ValueError(f"encoder: module {module_name!r} can't be imported: {error}") from error
-    except Exception as error:  # whatever the reader's module does when it is imported
-        raise ValueError(f"encoder: module {module_name!r} fails: {_told(error)}") from error
-    classes = {name: item for name, item in vars(module).items() if inspect.isclass(item)}
-    if class_name not in classes:
-        offered = [name for name, item in classes.items() if item.__module__ == module_name]
-        check_choice(f"encoder: class in {module_name}", class_name, offered)
-    kind = classes[class_name]
-    for name in parameters:
-        check_choice(f"{class_name}: parameter", name, inspect.signature(kind).parameters)
-    try:
-        return kind(**parameters)
-    except Exception as error:
-        raise ValueError(f"{class_name}: can't be built: {_told(error)}") from error
-
-
-def module_source(path: str) -> str:
-    """Source of the module of a path as in `build_encoder`; empty if it has none."""
-    name = path.partition(":")[0]
-    with _working_directory_first():
-        spec = importlib.util.find_spec(name) if name else None
-    if spec is None or spec.origin is None:
-        return ""
-    return Path(spec.origin).read_text("utf-8")
 
 
 def check_encoder(encoder: Any, p: int) -> None:
@@ -111,7 +55,7 @@ def check_encoder(encoder: Any, p: int) -> None:
         codes, again, other = (codes_of_numbers(encoder, p, seed) for seed in (0, 0, 1))
         alone = clone_with(encoder, 0).fit(numbers).transform(numbers[1:2])
     except Exception as error:  # whatever the reader's class raises
-        raise ValueError(f"{name}: fails on the numbers 0 to {p - 1}: {_told(error)}") from error
+        raise ValueError(f"{name}: fails on the numbers 0 to {p - 1}: {told(error)}") from error
     if codes.ndim != 2 or len(codes) != p or codes.shape[1] == 0:
         raise ValueError(
             f"{name}: transform returns shape {codes.shape} for {p} numbers, not ({p}, width)"
@@ -225,17 +169,3 @@ def codes_of_numbers(encoder: Any, p: int, random_state: int) -> NDArray[np.floa
     """What a copy of an encoder with a random state makes of the numbers 0 to p - 1."""
     numbers = np.arange(p)[:, np.newaxis]
     return np.asarray(clone_with(encoder, random_state).fit(numbers).transform(numbers))
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
-
-
-@contextmanager
-def _working_directory_first() -> Iterator[None]:
-    sys.path.insert(0, os.getcwd())
-    importlib.invalidate_caches()
-    try:
-        yield
-    finally:
-        sys.path.remove(os.getcwd())

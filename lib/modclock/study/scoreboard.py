@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from modclock.study.own_encoder import standing
-from modclock.study.verify import Difference
+if TYPE_CHECKING:
+    from modclock.study.verify import Difference
 
 _COLORS = {
     "reproduced": "green",
@@ -51,6 +51,10 @@ def print_score(data: Path, encoder: str) -> None:
     data : CSV with the rows of `24_your_encoder`.
     encoder : name of its class.
     """
+    import pandas as pd
+
+    from modclock.study.own_encoder import standing
+
     rows = pd.read_csv(data)
     own = rows[rows.encoder == encoder].groupby("composition", sort=False)
     mean = own.mean(numeric_only=True).sort_values("test_accuracy", ascending=False)
