@@ -22,7 +22,7 @@ from modclock.study.errors import told
 from modclock.study.executed import ExecutedNotebook
 from modclock.study.files import complete_file
 from modclock.study.interrupts import remembered_interrupt
-from modclock.study.jobs import Job, plan_trials
+from modclock.study.jobs import Job
 from modclock.study.kernels import fork_kernels
 from modclock.study.pages import as_chapter
 from modclock.study.progress import RunProgress
@@ -54,8 +54,7 @@ def execute_jobs(
     -------
     Whether all notebooks succeeded.
     """
-    missing = set[str]().union(*(job.missing for job in jobs))
-    trials = {key: trial for key, trial in plan_trials(jobs).items() if key in missing}
+    trials = {key: job.trials[key] for job in jobs for key in job.trials if key in job.missing}
     unfinished = set(trials)
     fork_kernels()
     waiting = list(jobs)
