@@ -78,7 +78,13 @@ def _svg_uri(text: str) -> str:
 def _png_uri(figure: Figure) -> str:
     """In 128 colours: a third of the size, and looks the same."""
     drawn, buffer = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=2 * _PIXELS_PER_INCH, bbox_inches=_laid_out(figure))
+    figure.savefig(
+        drawn,
+        format="png",
+        dpi=2 * _PIXELS_PER_INCH,
+        bbox_inches=_laid_out(figure),
+        pil_kwargs={"compress_level": 0},  # it is opened again at once
+    )
     with Image.open(drawn) as image:
         image.convert("RGB").quantize(128).save(buffer, format="png", optimize=True)
     return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode()}"
