@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+import modclock.study.memory  # noqa: F401  # for all that train, on whatever worker
 from modclock.study.base_trial import BaseTrial
 from modclock.study.errors import InputError, TrialError
 from modclock.study.forks import CAN_FORK, start_forks
