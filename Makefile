@@ -32,7 +32,7 @@ lab: $(SETUP)
 	$(BIN)/jupyter lab notebooks
 
 reference: $(SETUP)
-	$(BIN)/python -m modclock.study.reference
+	$(BIN)/python -m modclock.study.report.publishing
 
 bench: $(SETUP)
 	$(BIN)/python benchmarks/quote.py

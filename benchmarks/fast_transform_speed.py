@@ -12,7 +12,7 @@ from __future__ import annotations
 import statistics
 import time
 
-from modclock.study.trials import Trial
+from modclock.study.trials.trial import Trial
 
 N_ROUNDS = 3
 EPOCHS = {"mlp_classifier": (5, 25), "fast_transform": (10, 60)}  # whole fits of equal length

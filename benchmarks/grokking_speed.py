@@ -18,7 +18,7 @@ from itertools import islice
 import numpy as np
 
 from modclock.grokking.presets import PRESETS
-from modclock.study.transformer_trials import TransformerTrial
+from modclock.study.trials.transformer import TransformerTrial
 
 N_SEEDS, N_STEPS, N_ROUNDS = 5, 20, 5
 FAST = PRESETS["fast"]
@@ -46,8 +46,8 @@ def time_to_grok() -> list[float]:
 
 def our_steps():
     """A function that does N_STEPS steps of the fast preset."""
-    from modclock.grokking.optimizers import AdamW
-    from modclock.grokking.training import advance, draw_batches, take
+    from modclock.networks.optimizers import AdamW
+    from modclock.networks.training import advance, draw_batches, take
 
     trial = TransformerTrial(**FAST, n_steps=1)
     network, optimizer = trial.network(), AdamW(FAST["learning_rate"], FAST["weight_decay"])
@@ -67,7 +67,7 @@ def torch_steps():
     import torch
     from torch import nn
 
-    from modclock.grokking.training import draw_batches
+    from modclock.networks.training import draw_batches
 
     torch.set_num_threads(1)
     trial = TransformerTrial(**FAST, n_steps=1)

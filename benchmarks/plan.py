@@ -16,11 +16,11 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
-from modclock.pictures import svg
-from modclock.plotting import set_theme
+from modclock.study.claims.verify import reference_folder
+from modclock.study.figures.charts import set_theme
+from modclock.study.figures.pictures import svg
 from modclock.study.files import write_text
 from modclock.study.project import project_root
-from modclock.study.verify import reference_folder
 
 WORKERS = [2**n for n in range(9)]
 FIGURE = Path("docs") / "workers.svg"

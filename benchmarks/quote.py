@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from modclock.study.provenance import provenance
+from modclock.study.running.provenance import provenance
 
 FOLDER = Path(__file__).parent
 README = FOLDER.parent / "README.md"

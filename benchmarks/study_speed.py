@@ -16,8 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from modclock.study.notebooks import find_notebooks
 from modclock.study.project import OUTPUT_VARIABLE, project_root
+from modclock.study.running.notebooks import find_notebooks
 
 
 def seconds(module: str, *arguments: object, **variables: str) -> float:

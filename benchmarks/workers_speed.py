@@ -15,10 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from modclock.study.compute import compute_trials, open_cluster
-from modclock.study.keys import trial_key
-from modclock.study.store import TrialStore
-from modclock.study.trials import Trial
+from modclock.study.compute.cluster import compute_trials, open_cluster
+from modclock.study.compute.store import TrialStore
+from modclock.study.trials.keys import trial_key
+from modclock.study.trials.trial import Trial
 
 N_ROUNDS, N_TRIALS = 3, 16
 NETWORK = {"width_factor": 0.25}
@@ -32,7 +32,7 @@ def trials() -> list[Trial]:
 def on_cluster(workers: int) -> float:
     """Seconds that the trials take on so many workers, from an empty store."""
     by_key = {trial_key(trial): trial for trial in trials()}
-    with tempfile.TemporaryDirectory() as folder, open_cluster(jobs=workers) as client:
+    with tempfile.TemporaryDirectory() as folder, open_cluster(n_workers=workers) as client:
         store = TrialStore(Path(folder) / "trials.sqlite")
         for seed in range(2 * workers):  # workers import what they need with their first trial
             small = Trial(p=7, k=5, classifier_params=NETWORK, seed=seed)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from modclock.study.jobs import find_jobs, plan_trials
+from modclock.study.running.planning import plan_notebooks, plan_trials
 
 ROOT = Path(__file__).parents[1]
 
@@ -111,7 +111,7 @@ def copy_of_run(smoke_run, out: Path) -> None:
 
 def wanted_trials(names: Sequence[str] = ()) -> set[str]:
     """Keys of the trials of the smoke profile."""
-    return set(plan_trials(find_jobs(names, "smoke", {})))
+    return set(plan_trials(plan_notebooks(names, "smoke", {})))
 
 
 def results(folder: Path, names: Sequence[str] = ("*",)) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from modclock.study.cli import cli
-from modclock.study.own_encoder import check_encoder
+from modclock.study.trials.own_encoder import check_encoder
 from support import ROOT
 
 README = (ROOT / "README.md").read_text()

@@ -11,7 +11,7 @@ from modclock.classifiers import (
     mlp_classifier,
     mlp_regressor,
 )
-from modclock.study.trials import Trial
+from modclock.study.trials.trial import Trial
 
 
 def test_the_network_of_the_thread():

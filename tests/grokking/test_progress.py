@@ -9,7 +9,7 @@ import pytest
 
 from modclock.datasets import make_pairs, modular_sum, split_pairs
 from modclock.grokking.progress import circles, neuron_spectra, progress
-from modclock.grokking.transformer import Transformer
+from modclock.networks.transformer import Transformer
 
 P, FREQUENCY = 7, 2
 TRAIN, TEST = split_pairs(make_pairs(P, "full"), random_state=0)

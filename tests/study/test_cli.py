@@ -12,7 +12,7 @@ import pytest
 
 from modclock.study import notebooks
 from modclock.study.cli import main
-from modclock.study.notebooks import find_notebooks
+from modclock.study.running.notebooks import find_notebooks
 from support import ROOT, command_environment
 
 RUN = ("run", "--profile", "smoke")

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modclock.study import notebooks
-from modclock.study.claims import load_claims
+from modclock.study.claims.criteria import load_claims
+from modclock.study.compute.store import TrialStore
 from modclock.study.errors import InputError
-from modclock.study.jobs import find_jobs, plan_trials
-from modclock.study.notebooks import find_notebooks
 from modclock.study.project import project_root
-from modclock.study.store import TrialStore
+from modclock.study.running.notebooks import find_notebooks
+from modclock.study.running.planning import plan_notebooks, plan_trials
 
 fuzz = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SCALARS = st.none() | st.booleans() | st.integers(-50, 50) | st.floats() | st.text(max_size=8)
@@ -47,7 +47,7 @@ def planned(settings_: dict) -> None:
     """A plan, or one line that says what is wrong."""
     told = ""
     try:
-        plan_trials(find_jobs(["03"], "smoke", settings_))
+        plan_trials(plan_notebooks(["03"], "smoke", settings_))
     except InputError as error:
         told = str(error)
     assert "\n" not in told.strip()
@@ -103,7 +103,7 @@ def test_no_file_runs_code(params, tmp_path, modclock):
     claims = tmp_path / "claims.yaml"
     claims.write_text(f"C01: {code}\n")
     with pytest.raises(InputError, match="not YAML"):
-        find_jobs(["03"], "smoke", {})
+        plan_notebooks(["03"], "smoke", {})
     with pytest.raises(InputError, match="not YAML"):
         load_claims(claims)
     done = modclock("run", "03", "--profile", "smoke", "--set", f"k={code}")
@@ -115,7 +115,7 @@ def test_no_file_runs_code(params, tmp_path, modclock):
 @pytest.mark.parametrize("name", ["../03_overlap_headline", "/etc/passwd", "03/../04", "*"])
 def test_a_notebook_is_named_not_pointed_at(name):
     with pytest.raises(InputError, match="unknown name"):
-        find_jobs([name], "smoke", {})
+        plan_notebooks([name], "smoke", {})
 
 
 @fuzz

@@ -23,7 +23,7 @@ from modclock.grokking.fourier import (
     neuron_frequencies,
     part_logits,
 )
-from modclock.grokking.transformer import Transformer
+from modclock.networks.transformer import Transformer
 
 
 class Progress(NamedTuple):

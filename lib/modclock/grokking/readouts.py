@@ -11,8 +11,8 @@ from sklearn.pipeline import make_pipeline
 from modclock.analysis.properties import measure_properties
 from modclock.classifiers.presets import mlp_classifier, ridge_readout, value_map
 from modclock.datasets import IntArray, modular_answers
-from modclock.encoders.learned import EmbeddingEncoder, StateEncoder
-from modclock.grokking.transformer import Transformer
+from modclock.grokking.learned_encoders import EmbeddingEncoder, StateEncoder
+from modclock.networks.transformer import Transformer
 from modclock.pairing import PairEncoder
 from modclock.sdr import KWinnersTakeAll
 

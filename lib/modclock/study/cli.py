@@ -12,7 +12,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-import modclock.study.startup  # noqa: F401  # before all else
+import modclock.study.forking.startup  # noqa: F401  # before all else
 from modclock.study.errors import InputError, TrialError, input_errors
 from modclock.study.project import OUTPUT_VARIABLE, PROFILES, output_root
 
@@ -41,7 +41,7 @@ class _Name(click.ParamType[str]):
 def _complete_notebook(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    from modclock.study.notebooks import find_notebooks
+    from modclock.study.running.notebooks import find_notebooks
 
     names = (book.name for book in find_notebooks())
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
@@ -101,16 +101,16 @@ def list_command(profile: str) -> None:
 
     Times are core-seconds: of the notebook and of its trials, also of those it shares.
     """
-    from modclock.study.claims import load_claims
-    from modclock.study.jobs import find_jobs
+    from modclock.study.claims.criteria import load_claims
+    from modclock.study.running.planning import plan_notebooks
 
     click.echo(f"profiles: {', '.join(PROFILES)} (shown: {profile})")
-    for job in find_jobs([], profile, {}):
-        counts = f"{len(job.missing)} of {len(job.trials)} trials to compute"
-        state = "up to date" if job.is_up_to_date() else "to run"
-        last = f"last: {seconds:.0f} s" if (seconds := job.last_seconds()) else ""
-        line = f"{job.notebook.name:<28} {state:<10}  {counts:<30} {last:<13}"
-        click.echo(f"{line} {job.notebook.title}")
+    for book in plan_notebooks([], profile, {}):
+        counts = f"{len(book.missing)} of {len(book.trials)} trials to compute"
+        state = "up to date" if book.is_up_to_date() else "to run"
+        last = f"last: {seconds:.0f} s" if (seconds := book.last_seconds()) else ""
+        line = f"{book.notebook.name:<28} {state:<10}  {counts:<30} {last:<13}"
+        click.echo(f"{line} {book.notebook.title}")
     click.echo("claims:")
     for claim_id, claim in load_claims().items():
         click.echo(f"  {claim_id}  {claim.claim}")
@@ -141,8 +141,8 @@ def run(
     show: bool,
 ) -> int:
     """Run NOTEBOOKS (NN_name or NN; all by default) and write the report."""
+    from modclock.study.report.terminal import print_scoreboard
     from modclock.study.runner import run_study
-    from modclock.study.scoreboard import print_scoreboard
 
     succeeded = run_study(
         notebooks,
@@ -170,11 +170,11 @@ def score(encoder: str, profile: str, settings: tuple[tuple[str, Any], ...]) -> 
 
     MODULE is found in the working directory, too.
     """
-    from modclock.study.import_path import build_encoder
-    from modclock.study.notebooks import find_notebooks
-    from modclock.study.own_encoder import check_encoder
+    from modclock.study.report.terminal import print_score
     from modclock.study.runner import run_study
-    from modclock.study.scoreboard import print_score
+    from modclock.study.running.notebooks import find_notebooks
+    from modclock.study.trials.import_path import build_encoder
+    from modclock.study.trials.own_encoder import check_encoder
 
     (notebook,) = find_notebooks(["24"])
     with input_errors():
@@ -194,7 +194,7 @@ def score(encoder: str, profile: str, settings: tuple[tuple[str, Any], ...]) -> 
 @out_option
 def report(profile: str) -> None:
     """Write the report again from the executed notebooks."""
-    from modclock.study.report import write_report
+    from modclock.study.report.outputs import write_report
 
     write_report(output_root() / profile)
     click.echo(f"report: {output_root() / profile / 'index.html'}")
@@ -210,9 +210,9 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
     They must be equal if CPU type and package versions are, else within the tolerances of
     params/claims.yaml. The exit status is 1 if they are not, and the table shows where.
     """
-    from modclock.study.notebooks import find_notebooks
-    from modclock.study.scoreboard import print_differences
-    from modclock.study.verify import differences, made_alike, reference_folder
+    from modclock.study.claims.verify import differences, made_alike, reference_folder
+    from modclock.study.report.terminal import print_differences
+    from modclock.study.running.notebooks import find_notebooks
 
     names = [book.name for book in find_notebooks(notebooks)]
     run, reference = output_root() / profile, reference_folder(profile)

@@ -1,4 +1,4 @@
-"""The errors that a user can cause and mend, and how they are told."""
+"""The errors that a user can cause and mend, and their words."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ class InputError(Exception):
 
 class TrialError(Exception):
     """A trial failed while it ran; all others of the same call were finished and kept."""
+
+
+class CodeChangedError(TrialError):
+    """A file is no longer the code that this process has in memory."""
 
 
 @contextmanager
@@ -37,10 +41,10 @@ def input_errors(place: str = "") -> Iterator[None]:
         raise InputError(f"{place}: {message}" if place else message) from error
 
 
-def told(error: Exception) -> str:
+def in_words(error: Exception) -> str:
     """An error of any kind in words.
 
-    >>> told(KeyError("p"))
+    >>> in_words(KeyError("p"))
     "KeyError: 'p'"
     """
     return f"{type(error).__name__}: {error}"
@@ -50,7 +54,7 @@ def explain(error: ValidationError) -> str:
     """The first problem of a ValidationError in one line: field, then what is allowed.
 
     >>> from pydantic import ValidationError
-    >>> from modclock.study.trials import Trial
+    >>> from modclock.study.trials.trial import Trial
     >>> try:
     ...     Trial(k=500)
     ... except ValidationError as error:

@@ -33,3 +33,8 @@ def output_root() -> Path:
 def store_path() -> Path:
     """The trial store of the present output folder."""
     return output_root() / "trials.sqlite"
+
+
+def notebook_files() -> list[Path]:
+    """The notebooks of the study, in number order."""
+    return sorted((project_root() / "notebooks").glob("[0-9][0-9]_*.ipynb"))

@@ -11,11 +11,11 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from modclock.study.compute.store import TrialStore
 from modclock.study.errors import InputError
-from modclock.study.forks import start_forks
-from modclock.study.jobs import find_jobs, plan_trials
+from modclock.study.forking.server import start_forks
 from modclock.study.project import output_root, project_root, store_path
-from modclock.study.store import TrialStore
+from modclock.study.running.planning import plan_notebooks, plan_trials
 
 
 def run_study(
@@ -31,7 +31,7 @@ def run_study(
 
     Parameters
     ----------
-    names, profile, settings : see `find_jobs`.
+    names, profile, settings : see `plan_notebooks`.
     workers : trials, and notebooks, at once on this machine; one a core when None.
     scheduler : address of a Dask cluster to run the trials on.
     force : execute notebooks even where their inputs are unchanged. Finished trials are
@@ -41,25 +41,33 @@ def run_study(
     ------
     InputError : before anything is written, for input that is refused.
     """
-    jobs = find_jobs(names, profile, settings or {})
-    if changed := [job for job in jobs if force or not job.is_unchanged()]:
+    planned = plan_notebooks(names, profile, settings or {})
+    if changed := [book for book in planned if force or not book.is_unchanged()]:
         # Before the imports of this process, which take as long. With a scheduler no workers are
         # forked here, so the first kernel starts it, and an address that is wrong is told sooner.
         if scheduler is None:
             start_forks()
-        plan_trials(changed)
+        _ask_the_cluster(scheduler)
+        plan_trials([book for book in changed if force or not book.is_unchanged()])
     folder = output_root() / profile
     _check_writable(folder)
     with _the_only_run():
         if aside := TrialStore(store_path()).set_aside_if_damaged():
             print(f"{store_path()} is damaged: set aside as {aside.name}", file=sys.stderr)
-        todo = [job for job in jobs if force or not job.is_up_to_date()]
+        todo = [book for book in planned if force or not book.is_up_to_date()]
         if not todo and _report_is_current(folder):
             return True
         # What it imports takes seconds, for nothing where nothing is to be done.
-        from modclock.study.execution import execute_jobs
+        from modclock.study.running.executing import execute_notebooks
 
-        return execute_jobs(todo, folder, workers, scheduler)
+        return execute_notebooks(todo, folder, workers, scheduler)
+
+
+def _ask_the_cluster(scheduler: str | None) -> None:
+    """What machines its workers run on is part of all keys."""
+    from modclock.study.compute.cluster import adopt_surroundings
+
+    adopt_surroundings(scheduler)
 
 
 @contextmanager
@@ -82,7 +90,7 @@ def _report_is_current(folder: Path) -> bool:
     last = folder / "study.html"
     sources = [
         *(folder / "notebooks").glob("*.ipynb"),
-        *(Path(__file__).parent / "templates").rglob("*.*"),
+        *(Path(__file__).parent / "report" / "templates").rglob("*.*"),
         project_root() / "params" / "summary.md",
     ]
     return last.exists() and last.stat().st_mtime_ns > max(

@@ -1,0 +1,107 @@
+"""What a trained transformer makes of numbers and of pairs, as encoders (claim C26).
+
+Not among the names of `modclock.encoders`, so that these do without JAX.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.utils._param_validation import StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from modclock.encoders.base import NumberEncoder
+from modclock.networks.transformer import Transformer
+from modclock.validation import check_integers
+
+
+class EmbeddingEncoder(NumberEncoder):
+    """The embedding of numbers that a transformer has learned.
+
+    Parameters
+    ----------
+    network : a trained Transformer.
+
+    Examples
+    --------
+    >>> network = Transformer(7, layers=1, heads=2, width=8, mlp_width=16, layer_norm=False)
+    >>> EmbeddingEncoder(network).fit_transform([[3], [3]]).shape
+    (2, 8)
+    """
+
+    _parameter_constraints: dict[str, list[Any]] = {"network": [Transformer]}
+
+    def __init__(self, network: Transformer) -> None:
+        self.network = network
+
+    def _range(self) -> int:
+        return len(self.network.numbers)
+
+    def _encode(self, numbers: NDArray[np.integer]) -> NDArray[np.float64]:
+        return np.asarray(self.network.numbers, dtype=np.float64)[numbers]
+
+
+class StateEncoder(TransformerMixin, BaseEstimator):
+    """What a transformer holds at "=" in its last block, as the code of a pair.
+
+    Parameters
+    ----------
+    network : a trained Transformer.
+    stage : "attention", the state after attention is added, or "neurons", the hidden units
+        of the perceptron after the ReLU.
+
+    Attributes
+    ----------
+    n_features_in_ : 2.
+
+    Raises
+    ------
+    ValueError : in `fit` and `transform`, for anything but an int array with two columns of
+        numbers from 0 to p - 1.
+
+    Examples
+    --------
+    >>> network = Transformer(7, layers=1, heads=2, width=8, mlp_width=16, layer_norm=False)
+    >>> StateEncoder(network, "neurons").fit_transform([[3, 4], [4, 3], [6, 6]]).shape
+    (3, 16)
+    """
+
+    n_features_in_: int
+    _parameter_constraints: dict[str, list[Any]] = {
+        "network": [Transformer],
+        "stage": [StrOptions({"attention", "neurons"})],
+    }
+
+    def __init__(self, network: Transformer, stage: str = "neurons") -> None:
+        self.network = network
+        self.stage = stage
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: ArrayLike, y: None = None) -> Self:
+        """Check X, int array (n_samples, 2); there is nothing to learn."""
+        self._check(X, reset=True)
+        return self
+
+    def transform(self, X: ArrayLike) -> NDArray[np.float32]:
+        """Return the states, float32, shape (n_samples, width or mlp_width)."""
+        check_is_fitted(self, "n_features_in_")
+        pairs = self._check(X, reset=False)
+        return np.asarray(_states(self.network, self.stage, jnp.asarray(pairs)))
+
+    def _check(self, X: ArrayLike, *, reset: bool) -> NDArray[np.integer]:
+        pairs = check_integers(self, X, reset=reset, n_columns=2)
+        p = len(self.network.numbers)
+        if pairs.min() < 0 or pairs.max() >= p:
+            raise ValueError(f"StateEncoder encodes 0..{p - 1}, got {pairs.min()} to {pairs.max()}")
+        return pairs
+
+
+@eqx.filter_jit
+def _states(network: Transformer, stage: str, pairs: Array) -> Array:
+    return network.attended(pairs) if stage == "attention" else network.neurons(pairs)

@@ -1,0 +1,1 @@
+"""Claims: criteria, measures with intervals, judgements, and whether two runs agree."""

@@ -1,0 +1,1 @@
+"""Where trials run: the store of finished ones, Dask, and what a worker does."""

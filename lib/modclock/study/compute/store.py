@@ -1,0 +1,122 @@
+"""The trial store: SQLite, trial key -> metrics. Every finished trial is kept."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS trials (
+    key TEXT PRIMARY KEY,      -- SHA-256, see keys.py
+    spec TEXT NOT NULL,        -- the trial as JSON
+    metrics TEXT NOT NULL,     -- what it measured, as JSON
+    seconds REAL NOT NULL,     -- core-seconds that it took
+    finished TEXT NOT NULL     -- when, UTC
+)
+"""
+_BROKEN = """
+SELECT key FROM trials
+WHERE NOT json_valid(metrics) OR json_type(metrics) <> 'object' OR typeof(seconds) <> 'real'
+LIMIT 1
+"""
+_DAMAGED = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_WAIT_SECONDS = 60.0
+
+
+class TrialStore:
+    """Finished trials in one SQLite file; safe for several writers at once.
+
+    Parameters
+    ----------
+    path : the file; it and its folder appear with the first finished trial.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     store = TrialStore(Path(folder) / "trials.sqlite")
+    ...     store.put("some-key", {"p": 97}, {"test_accuracy": 0.5}, seconds=1.0)
+    ...     store.get(["some-key", "other-key"])
+    {'some-key': {'test_accuracy': 0.5}}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     TrialStore(Path(folder) / "trials.sqlite").seconds(["some-key"])
+    {}
+
+    Raises
+    ------
+    OSError : by all methods, if the file can't be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def get(self, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The metrics of the finished ones among `keys`."""
+        return {key: json.loads(metrics) for key, metrics in self._column("metrics", keys)}
+
+    def seconds(self, keys: Iterable[str]) -> dict[str, float]:
+        """How long the finished ones among `keys` took."""
+        return dict(self._column("seconds", keys))
+
+    def put(self, key: str, spec: dict[str, Any], metrics: dict[str, Any], seconds: float) -> None:
+        """Keep a finished trial; the first result for a key stays."""
+        finished = datetime.now(UTC).isoformat(timespec="seconds")
+        row = (key, json.dumps(spec), json.dumps(metrics, allow_nan=False), seconds, finished)
+        with self._as_os_errors():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self._connection() as connection:
+                connection.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?)", row)
+
+    def set_aside_if_damaged(self) -> Path | None:
+        """Rename a file that is no sound store, so that a new one can begin; the new name.
+
+        Nothing is deleted. A sound store, or none, stays as it is.
+        """
+        if not self.path.exists():
+            return None
+        with self._as_os_errors():
+            try:
+                with self._connection() as connection:
+                    whole = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+                    if whole and connection.execute(_BROKEN).fetchone() is None:
+                        return None
+            except sqlite3.Error as error:
+                if error.sqlite_errorcode not in _DAMAGED:  # locked, say, or not readable
+                    raise
+            moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+            aside = self.path.with_name(f"{self.path.stem}-damaged-{moment}{self.path.suffix}")
+            for part in ("", "-journal", "-wal", "-shm"):  # what SQLite keeps beside the file
+                source = Path(f"{self.path}{part}")
+                if source.exists():
+                    source.rename(f"{aside}{part}")
+        return aside
+
+    def _column(self, name: str, keys: Iterable[str]) -> list[tuple[str, Any]]:
+        query = f"SELECT key, {name} FROM trials WHERE key IN (SELECT value FROM json_each(?))"
+        with self._as_os_errors():
+            if not self.path.exists():
+                return []
+            with self._connection() as connection:
+                return list(connection.execute(query, [json.dumps(list(keys))]))
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        # SQLite's plain journal: everybody waits for whoever writes, which takes milliseconds.
+        # Switching a new file to a write-ahead log fails at once where two do it together.
+        connect = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level="IMMEDIATE")
+        with closing(connect) as connection:
+            connection.execute(_SCHEMA)
+            with connection:
+                yield connection
+
+    @contextmanager
+    def _as_os_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise OSError(f"{self.path}: trial store can't be used: {error}") from error

@@ -1,0 +1,1 @@
+"""What notebooks show: charts, pictures of them, rows, sliders."""

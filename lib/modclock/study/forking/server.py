@@ -1,0 +1,47 @@
+"""Workers and kernels are forked from one process that has imported what they need.
+
+That is for Linux: elsewhere libraries of the system do not survive it, and all start as usual.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from multiprocessing import forkserver
+
+CAN_FORK = sys.platform == "linux"
+
+# Not JAX: it has threads from the start, and what is forked from it can hang.
+IMPORTED = [
+    "modclock.study.forking.startup",
+    "distributed",
+    "distributed.nanny",
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "ipywidgets",
+    "modclock.study.figures.charts",
+    "modclock.study.claims.judgement",
+    "modclock.study.trials.committee",
+    "modclock.study.compute.run",
+    "modclock.study.trials.score",
+    "modclock.study.trials.transformer",
+    "modclock.study.trials.trial",
+    "pandas.io.formats.style",
+]
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    # No debugger comes to the kernels, so it need not warn that it would miss some lines.
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+def start_forks() -> None:
+    """Start the process to fork from, if it is not there yet; it imports beside this one."""
+    if CAN_FORK:
+        for name, value in _ENVIRONMENT.items():
+            os.environ.setdefault(name, value)
+        forkserver.set_forkserver_preload(IMPORTED)
+        forkserver.ensure_running()

@@ -1,0 +1,1 @@
+"""The report: pages, the terminal, and what is published."""

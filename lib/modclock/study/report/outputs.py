@@ -1,0 +1,44 @@
+"""The report of a profile: everything here is made from the executed notebooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from modclock.study.claims.judgement import JudgedClaim
+from modclock.study.figures.rows import ROWS_MIME
+from modclock.study.files import write_json, write_text
+from modclock.study.report.executed import ExecutedNotebook, executed_notebooks
+from modclock.study.report.pages import as_chapter, index_page, notebook_page, study_page
+
+
+def write_report(folder: Path) -> None:
+    """Write claims.json, provenance.json, data/, html/, index.html and study.html of a profile.
+
+    Parameters
+    ----------
+    folder : outputs/<profile>, with executed notebooks in its `notebooks/`.
+
+    Raises
+    ------
+    InputError : if there is no executed notebook.
+    """
+    books = executed_notebooks(folder)
+    claims = judged_claims(books)
+    chapters = [as_chapter(book) for book in books]
+    write_json(folder / "claims.json", [claim.model_dump() for claim in claims])
+    records = {book.name: book.record.model_dump(exclude={"trials"}) for book in books}
+    write_json(folder / "provenance.json", records)
+    for book in books:
+        data = folder / "data" / f"{book.name}.csv"
+        data.unlink(missing_ok=True)
+        for csv in book.outputs(ROWS_MIME):
+            write_text(data, csv)
+    for chapter in chapters:
+        write_text(folder / "html" / f"{chapter.book.name}.html", notebook_page(chapter))
+    write_text(folder / "index.html", index_page(folder.name, books, claims))
+    write_text(folder / "study.html", study_page(folder.name, chapters, claims))
+
+
+def judged_claims(books: list[ExecutedNotebook]) -> list[JudgedClaim]:
+    """All claims that the notebooks judged, in the order of their ids."""
+    return sorted((c for book in books for c in book.claims()), key=lambda claim: claim.id)

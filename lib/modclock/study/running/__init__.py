@@ -1,0 +1,1 @@
+"""Running notebooks: their files and parameters, papermill, progress, interrupts."""

@@ -1,0 +1,169 @@
+"""Notebooks of the study: their parameters, checked, and the trials that they will want.
+
+Two cell tags matter: `parameters` holds annotated assignments with the defaults; `plan`
+builds the list `trials` from them, or whatever else can refuse them. Plans run here as well,
+without a kernel, so a mistake in a parameter is told before anything is started, and a run
+knows all its trials beforehand.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import nbformat
+from pydantic import ConfigDict, Field, create_model
+
+from modclock.study.errors import in_words, input_errors
+from modclock.study.files import read_yaml
+from modclock.study.project import notebook_files, project_root
+from modclock.study.trials.import_path import own_sources
+from modclock.study.trials.keys import digest
+from modclock.study.trials.packages import package_version
+from modclock.study.trials.surroundings import of_trials
+from modclock.validation import check_choice
+
+if TYPE_CHECKING:
+    from modclock.study.trials.base import BaseTrial
+
+# What notebooks calculate and draw with.
+_PACKAGES = (
+    "equinox", "jax", "jaxlib", "matplotlib", "numpy", "optax", "pandas", "scikit-learn", "scipy",
+    "seaborn", "threadpoolctl",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StudyNotebook:
+    """A stored notebook of the study."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """NN_name, as in every file that belongs to it."""
+        return self.path.stem
+
+    @cached_property
+    def title(self) -> str:
+        """The first heading of the notebook."""
+        lines = self._content.cells[0].source.splitlines()
+        return str(lines[0].lstrip("# ")) if lines else self.name
+
+    def parameters(self, profile: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """The notebook's defaults, its params file and `--set`, each over the one before.
+
+        Raises
+        ------
+        InputError : for a file that is missing or not YAML, an unknown name, a wrong type.
+        """
+        path = project_root() / "params" / profile / f"{self.name}.yaml"
+        values = self._checked(read_yaml(path), str(path))
+        return self._checked(values | dict(settings), f"--set for {self.name}")
+
+    def parameter_names(self) -> list[str]:
+        """The names that the notebook's `parameters` cell assigns."""
+        return list(self._declared)
+
+    def defaults(self) -> dict[str, Any]:
+        """The values that the notebook itself gives its parameters."""
+        return {name: default for name, (_, default) in self._declared.items()}
+
+    def plan(self, parameters: Mapping[str, Any], source: str) -> list[BaseTrial]:
+        """Build the trials that the notebook will ask for with these parameters.
+
+        Raises
+        ------
+        InputError : if a trial refuses the parameters; `source` says where they are from.
+        """
+        namespace: dict[str, Any] = self.defaults() | dict(parameters)
+        with input_errors(source):
+            try:
+                exec(self._code("plan"), namespace)
+            except (TypeError, KeyError, IndexError, ArithmeticError) as error:
+                raise ValueError(in_words(error)) from error
+        return list(namespace.get("trials", []))
+
+    def fingerprint(self, parameters: Mapping[str, Any]) -> str:
+        """Digest of all that decides what the executed notebook shows, and its trials' keys."""
+        return digest(
+            {
+                "notebook": self.path.read_text("utf-8"),
+                "parameters": dict(parameters),
+                "package": _package_digest(),
+                "own encoder": own_sources(parameters.get("encoder", "")),
+                "claims": (project_root() / "params" / "claims.yaml").read_text("utf-8"),
+                "versions": {name: package_version(name) for name in _PACKAGES},
+                "surroundings": of_trials(),
+            }
+        )
+
+    @cached_property
+    def _content(self) -> nbformat.NotebookNode:
+        return nbformat.read(self.path, as_version=4)
+
+    @cached_property
+    def _declared(self) -> dict[str, tuple[Any, Any]]:
+        """Type and default of every parameter, read from `name: type = literal` lines."""
+        lines = ast.parse(self._code("parameters")).body
+        return {
+            line.target.id: (eval(ast.unparse(line.annotation)), ast.literal_eval(line.value))
+            for line in lines
+            if isinstance(line, ast.AnnAssign)
+            and isinstance(line.target, ast.Name)
+            and line.value is not None
+        }
+
+    def _code(self, tag: str) -> str:
+        cells = (c for c in self._content.cells if tag in c.metadata.get("tags", []))
+        return "\n".join(cell.source for cell in cells)
+
+    def _checked(self, values: Mapping[str, Any], source: str) -> dict[str, Any]:
+        fields: dict[str, Any] = {
+            name: (_counted(kind, default) if name.startswith("n_") else kind, default)
+            for name, (kind, default) in self._declared.items()
+        }
+        with input_errors(source):
+            for name in values:
+                check_choice("parameter", name, fields)
+            model = create_model("Parameters", __config__=ConfigDict(strict=True), **fields)
+            # As JSON, where a strict list may be a tuple; what YAML has beyond it becomes text.
+            return model.model_validate_json(json.dumps(values, default=str)).model_dump(
+                mode="json"
+            )
+
+
+def find_notebooks(names: Sequence[str] = ()) -> list[StudyNotebook]:
+    """The named notebooks of the study, all when none is named, in number order.
+
+    A name is NN_name or its number NN.
+
+    Raises
+    ------
+    InputError : for an unknown name.
+    """
+    every = notebook_files()
+    by_name = {path.stem: path for path in every}
+    numbers = {path.stem[:2]: path.stem for path in every}
+    chosen = [numbers.get(name, name.removesuffix(".ipynb")) for name in names]
+    with input_errors():
+        for name in chosen:
+            check_choice("notebook", name, by_name)
+    return [StudyNotebook(by_name[name]) for name in sorted(set(chosen or by_name))]
+
+
+def _counted(kind: Any, default: int) -> Any:
+    """The type of a count: at least 1, or at least 0 where none is the default."""
+    return Annotated[kind, Field(ge=min(1, default))]
+
+
+@cache
+def _package_digest() -> str:
+    files = sorted(Path(__file__).parents[2].rglob("*.py"))
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()

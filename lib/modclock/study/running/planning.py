@@ -1,0 +1,146 @@
+"""PlannedNotebook: a notebook with the parameters of one run; whether it has to be executed again.
+
+That is decided without importing what trials are made of, and no trial is planned for it: what
+decides the trials of a notebook decides its fingerprint, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from pydantic import ValidationError
+
+from modclock.study.compute.store import TrialStore
+from modclock.study.errors import input_errors
+from modclock.study.project import output_root, store_path
+from modclock.study.records import RunRecord
+from modclock.study.running.notebooks import StudyNotebook, find_notebooks
+from modclock.study.trials.keys import trial_key
+from modclock.validation import check_choice
+
+if TYPE_CHECKING:
+    from modclock.study.trials.base import BaseTrial
+
+_SHORT_KEY = 12  # digits of a key that tell the trials of a study apart
+
+
+@dataclass
+class PlannedNotebook:
+    """A notebook, its parameters in a profile, and those of them that were set by hand."""
+
+    notebook: StudyNotebook
+    profile: str
+    parameters: dict[str, Any]
+    settings: dict[str, Any]
+
+    @cached_property
+    def trials(self) -> dict[str, BaseTrial]:
+        """The trials that the notebook will ask for, by key; planned when first asked for.
+
+        Raises
+        ------
+        InputError : if a trial refuses the parameters.
+        """
+        source = f"params/{self.profile}/{self.notebook.name}.yaml"
+        if self.settings:
+            source += f" with --set {', '.join(self.settings)}"
+        return {trial_key(t): t for t in self.notebook.plan(self.parameters, source)}
+
+    @cached_property
+    def missing(self) -> set[str]:
+        """Keys of the trials that were not in the store when first asked."""
+        return self.trials.keys() - TrialStore(store_path()).seconds(self.trials).keys()
+
+    @property
+    def executed_path(self) -> Path:
+        """Where the executed notebook lands."""
+        return output_root() / self.profile / "notebooks" / self.notebook.path.name
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of all that decides what the executed notebook shows, as it was when first asked.
+
+        What changes while the notebook runs makes it run again.
+        """
+        return self.notebook.fingerprint(self.parameters)
+
+    def is_unchanged(self) -> bool:
+        """Whether the executed notebook was made from just these inputs, without an error."""
+        return self._made(self._last_record())
+
+    def is_up_to_date(self) -> bool:
+        """Whether the notebook is unchanged, and its trials are still in the store."""
+        record = self._last_record()
+        return self._made(record) and record is not None and _are_stored(record.trials)
+
+    def trial_seconds(self) -> dict[str, float]:
+        """Core-seconds of its finished trials by the start of their keys, in the order of a run."""
+        seconds = TrialStore(store_path()).seconds(self.trials)
+        return {key[:_SHORT_KEY]: round(seconds[key], 3) for key in self.trials if key in seconds}
+
+    def last_seconds(self) -> float | None:
+        """Core-seconds of its last execution and of its trials; None if it never ran."""
+        record = self._last_record()
+        return record.seconds + sum(self.trial_seconds().values()) if record else None
+
+    def _made(self, record: RunRecord | None) -> bool:
+        if record is None or record.error is not None:
+            return False
+        return record.fingerprint == self.fingerprint
+
+    def _last_record(self) -> RunRecord | None:
+        """What the last execution wrote down; None if it never ran, or in another version."""
+        if not self.executed_path.exists():
+            return None
+        written = nbformat.read(self.executed_path, as_version=4).metadata.get("modclock")
+        try:
+            return RunRecord.model_validate(written)
+        except ValidationError:
+            return None
+
+
+def plan_notebooks(
+    names: Sequence[str], profile: str, settings: Mapping[str, Any]
+) -> list[PlannedNotebook]:
+    """Read and check the parameters of notebooks; their trials are not planned yet.
+
+    Parameters
+    ----------
+    names : notebooks (NN_name or NN); all when empty.
+    profile : smoke, quick or full.
+    settings : parameter values that replace those of the params files, in every chosen
+        notebook that has the parameter.
+
+    Raises
+    ------
+    InputError : for an unknown notebook or parameter, or a value of a wrong type.
+    """
+    notebooks = find_notebooks(names)
+    known_names = sorted({name for book in notebooks for name in book.parameter_names()})
+    with input_errors():
+        for name in settings:
+            check_choice("--set", name, known_names)
+    planned = []
+    for book in notebooks:
+        own = {name: value for name, value in settings.items() if name in book.parameter_names()}
+        planned.append(PlannedNotebook(book, profile, book.parameters(profile, own), own))
+    return planned
+
+
+def plan_trials(planned: Sequence[PlannedNotebook]) -> dict[str, BaseTrial]:
+    """All trials that the notebooks of some planned will ask for, by key.
+
+    Raises
+    ------
+    InputError : if a trial refuses the parameters.
+    """
+    return {key: trial for book in planned for key, trial in book.trials.items()}
+
+
+def _are_stored(keys: Sequence[str]) -> bool:
+    return len(TrialStore(store_path()).seconds(keys)) == len(keys)

@@ -1,0 +1,145 @@
+"""The imports that a module's text holds, in whatever form they are written."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+# What can import without an import statement; its arguments are seen when it is called by name.
+_DYNAMIC = {"importlib", "runpy", "pkgutil", "imp", "zipimport"}
+_HARMLESS = {"importlib.metadata", "importlib.resources"}
+
+
+class Import(NamedTuple):
+    """One import.
+
+    Attributes
+    ----------
+    module : absolute name of the module.
+    name : what is taken out of it, a name or a module inside; None for the module itself.
+    bound : what it is called where it is imported.
+    """
+
+    module: str
+    name: str | None = None
+    bound: str = ""
+
+
+def imports_of(tree: ast.Module, package: str, place: str) -> Iterator[Import]:
+    r"""All imports of a module.
+
+    Parameters
+    ----------
+    tree : the parsed module.
+    package : the package that relative imports start from.
+    place : what the module is called in errors.
+
+    Raises
+    ------
+    ValueError : for an import that can't be resolved before it is run.
+
+    Examples
+    --------
+    >>> tree = ast.parse("import numpy as np\nfrom .sdr import k_winners_take_all")
+    >>> [tuple(item) for item in imports_of(tree, "modclock", "pairing.py")]
+    [('numpy', None, 'np'), ('modclock.sdr', 'k_winners_take_all', 'k_winners_take_all')]
+    >>> list(imports_of(ast.parse("\n__import__(name)"), "", "own.py"))
+    Traceback (most recent call last):
+    ...
+    ValueError: own.py, line 2: an import that can't be resolved: __import__(name)
+    """
+    importers = {"__import__"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(alias.name, None, alias.asname or alias.name)
+        elif isinstance(node, ast.ImportFrom):
+            module = _absolute(node, package, place)
+            for alias in node.names:
+                name = None if alias.name == "*" else alias.name
+                yield Import(module, name, alias.asname or alias.name)
+            if module in _DYNAMIC:
+                importers |= {alias.asname or alias.name for alias in node.names}
+    modules = {
+        alias.asname or alias.name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.name.partition(".")[0] in _DYNAMIC and alias.name not in _HARMLESS
+    }
+    yield from _dynamic(tree, importers - {"metadata", "resources"}, modules, package, place)
+
+
+def _dynamic(
+    tree: ast.Module, importers: set[str], modules: set[str], package: str, place: str
+) -> Iterator[Import]:
+    """Imports by a call, or by `sys.modules`: those of a literal name; all others are errors."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            top, _, rest = called.partition(".")
+            if called not in importers and not (top in modules and rest != "invalidate_caches"):
+                continue
+            first = node.args[0] if node.args else None
+            is_import = called == "__import__" or called.rpartition(".")[2] == "import_module"
+        elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "sys.modules":
+            first, is_import = node.slice, True
+        else:
+            continue
+        if not (is_import and isinstance(first, ast.Constant) and isinstance(first.value, str)):
+            raise ValueError(
+                f"{place}, line {node.lineno}: an import that can't be resolved: "
+                f"{ast.unparse(node)}"
+            )
+        name = first.value
+        if name.startswith("."):
+            name = _relative(len(name) - len(name.lstrip(".")), name.lstrip("."), package, place)
+        yield Import(name)
+
+
+def _absolute(node: ast.ImportFrom, package: str, place: str) -> str:
+    if not node.level:
+        return node.module or ""
+    return _relative(node.level, node.module or "", package, place)
+
+
+def _relative(level: int, name: str, package: str, place: str) -> str:
+    parts = package.split(".") if package else []
+    if level > len(parts):
+        raise ValueError(f"{place}: a relative import that leads out of its package")
+    return ".".join([*parts[: len(parts) - level + 1], *([name] if name else [])])
+
+
+def only_reexports(tree: ast.Module) -> bool:
+    r"""Whether a module only re-exports: docstring, imports, `__all__`, a version.
+
+    Examples
+    --------
+    >>> only_reexports(ast.parse("from a import b\n__all__ = ['b']"))
+    True
+    >>> only_reexports(ast.parse("from a import b\nb.size = 3"))
+    False
+    """
+
+    def is_plain(node: ast.stmt) -> bool:
+        if isinstance(node, ast.Import):
+            return True
+        if isinstance(node, ast.ImportFrom):
+            return all(alias.name != "*" for alias in node.names)
+        if isinstance(node, ast.Expr):
+            return isinstance(node.value, ast.Constant)
+        if isinstance(node, ast.Assign):
+            named = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            return set(named) <= {"__all__", "__version__"} and len(named) == len(node.targets)
+        return False
+
+    bound = [
+        a.asname or a.name for n in tree.body if isinstance(n, ast.ImportFrom) for a in n.names
+    ]
+    return all(map(is_plain, tree.body)) and len(bound) == len(set(bound))
+
+
+def reexports(found: Iterable[Import], name: str) -> list[Import]:
+    """The imports that give a module a name."""
+    return [item for item in found if item.name is not None and item.bound == name]

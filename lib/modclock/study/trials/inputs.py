@@ -1,0 +1,222 @@
+"""Every encoder by every composition that is defined for it: what 09, 12 and 22 compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from modclock.pairing import needed_parameters
+from modclock.study.trials.lookup import encoder_class
+
+_OF_BITS = ("overlap", "concatenate", "or", "xor", "and", "sdr_sum")
+_OF_VALUES = (*_OF_BITS, "dense_sum", "concatenate_dense", "product")
+_GIVE_BITS = ("overlap", "wrapped_overlap", "concatenate", "or", "xor", "and")
+
+
+class Pipeline(NamedTuple):
+    """An encoder, by a readable name, and a composition of its codes.
+
+    Attributes
+    ----------
+    label : name of the encoder with its settings.
+    fields : the fields of a `Trial` that say how pairs are encoded.
+    gives_bits : whether the composed code is made of zeros and ones.
+    """
+
+    label: str
+    fields: dict[str, Any]
+    gives_bits: bool
+
+    @property
+    def composition(self) -> str:
+        """Name of the composition."""
+        return str(self.fields["composition"])
+
+
+def every_pipeline(
+    p: int, *, n_bits: int, k: int, n_active: int, period_low: float, period_high: float
+) -> list[Pipeline]:
+    """All pipelines, the encoders as alike in width as their kinds allow.
+
+    Parameters
+    ----------
+    p : modulus, the numbers to encode are 0 to p - 1.
+    n_bits : width of the clocks, of the random codes and of HTM's codes.
+    k : winners of n_bits, for codes that are no bits; other widths get the same share.
+    n_active : bits that are on in a random or HTM code.
+    period_low, period_high : see `VarCycleEncoder`.
+
+    Returns
+    -------
+    list of Pipeline. Compositions that give the same for an encoder are there once: of codes
+    that are bits, the sum of the SDRs is the sum of the codes, AND is the product. Levels, the
+    wrapped overlap and unbinding have notebooks of their own.
+
+    Examples
+    --------
+    >>> pipelines = every_pipeline(97, n_bits=400, k=133, n_active=21, period_low=2, period_high=10)
+    >>> len(pipelines), pipelines[0].label, pipelines[0].composition
+    (82, 'random clocks', 'overlap')
+    """
+    htm = {"p": p, "n_bits": n_bits, "n_active": n_active}
+    frequencies = list(range(1, p // 2 + 1))
+    settings: list[tuple[str, str, dict[str, Any], int]] = [
+        (
+            "random clocks",
+            "VarCycleEncoder",
+            {"n_clocks": n_bits, "period_low": period_low, "period_high": period_high},
+            k,
+        ),
+        (f"clocks of period {p}", "CycleEncoder", {"n_clocks": n_bits, "period": p}, k),
+        (
+            "residue phasors",
+            "ResiduePhasorEncoder",
+            {"moduli": [3, 5, 7, 11], "n_phasors": n_bits // 2},
+            k,
+        ),
+        (
+            "Fourier features",
+            "FourierEncoder",
+            {"p": p, "frequencies": frequencies},
+            2 * len(frequencies) * k // n_bits,
+        ),
+        ("grid cells, 5 primes", "GridCellEncoder", {"moduli": [2, 3, 5, 7, 11]}, 5),
+        (
+            "grid cells, 9 primes",
+            "GridCellEncoder",
+            {"moduli": [2, 3, 5, 7, 11, 13, 17, 19, 23]},
+            9,
+        ),
+        ("one-hot", "OneHotNumberEncoder", {"p": p}, 1),
+        ("HTM buckets", "ScalarEncoder", htm, n_active),
+        ("HTM buckets, periodic", "ScalarEncoder", htm | {"periodic": True}, n_active),
+        ("HTM RDSE", "RandomDistributedScalarEncoder", htm, n_active),
+        ("random SDR", "RandomSDREncoder", htm, n_active),
+    ]
+    return [
+        _pipeline(label, encoder, params, winners, composition)
+        for label, encoder, params, winners in settings
+        for composition in defined_compositions(encoder_class(encoder))
+    ]
+
+
+def drawn_pipelines(
+    p: int,
+    n_runs: int,
+    *,
+    widths: Sequence[int],
+    shares_on: Sequence[float],
+    train_fractions: Sequence[float],
+    random_state: int = 0,
+) -> list[Pipeline]:
+    """All of `every_pipeline`, each some times, with size, sparsity and training share at random.
+
+    Parameters
+    ----------
+    p : modulus.
+    n_runs : how often each pipeline is there.
+    widths, shares_on : widths of the codes, and shares of their bits that are on, to draw from; in
+        HTM and random codes a sixth of that share is on.
+    train_fractions : shares of the pairs to train on, to draw from; a field of each pipeline.
+    random_state : of the draw.
+
+    Returns
+    -------
+    list of Pipeline, the runs of each one after the other.
+
+    Examples
+    --------
+    >>> drawn = drawn_pipelines(
+    ...     97, 2, widths=[100, 400], shares_on=[0.5], train_fractions=[0.3, 0.5])
+    >>> len(drawn), drawn[0].label == drawn[1].label, drawn[0].fields["k"] in (50, 200)
+    (164, True, True)
+    """
+    rng = np.random.default_rng(random_state)
+    by_size = {
+        (width, share): every_pipeline(
+            p,
+            n_bits=width,
+            k=round(share * width),
+            n_active=max(1, round(share * width / 6)),
+            period_low=2,
+            period_high=10,
+        )
+        for width, share in product(widths, shares_on)
+    }
+    drawn = []
+    for same in zip(*by_size.values(), strict=True):
+        for _ in range(n_runs):
+            fraction = float(rng.choice(train_fractions))
+            chosen = same[rng.integers(len(same))]
+            fields = chosen.fields | {"train_fraction": fraction}
+            drawn.append(chosen._replace(fields=fields))
+    return drawn
+
+
+def pipelines_for_operations(p: int, n_clocks: int = 100) -> list[Pipeline]:
+    """Pipelines that are made for one operation or another, see `23_the_right_encoding`.
+
+    Parameters
+    ----------
+    p : modulus, a prime.
+    n_clocks : number of random clocks.
+
+    Examples
+    --------
+    >>> [pipeline.composition for pipeline in pipelines_for_operations(97)][:4]
+    ['bind', 'unbind', 'bind', 'unbind']
+    """
+    waves = {"p": p, "frequencies": list(range(1, p // 2 + 1))}
+    few = {"p": p, "frequencies": [1, 2, 3, 4, 5]}
+    clocks = {"n_clocks": n_clocks, "period_low": 2, "period_high": 10}
+    kinds: list[tuple[str, str, dict[str, Any], tuple[str, ...]]] = [
+        ("Fourier features", "FourierEncoder", waves, ("bind", "unbind")),
+        ("few Fourier features", "FourierEncoder", few, ("bind", "unbind", "dense_sum")),
+        ("logarithms", "DiscreteLogEncoder", waves, ("bind", "unbind", "concatenate_dense")),
+        ("few logarithms", "DiscreteLogEncoder", few, ("bind", "unbind")),
+        ("thermometer", "ThermometerEncoder", {"p": p}, ("or", "and", "concatenate", "sdr_sum")),
+        ("random clocks", "VarCycleEncoder", clocks, ("wrapped_overlap",)),
+    ]
+    return [
+        _pipeline(label, encoder, params, n_clocks // 3, composition)
+        for label, encoder, params, compositions in kinds
+        for composition in compositions
+    ]
+
+
+def defined_compositions(encoder: Any) -> list[str]:
+    """The compositions that are defined for the codes of an encoder, each result once.
+
+    Parameters
+    ----------
+    encoder : an encoder or its class.
+
+    Examples
+    --------
+    >>> defined_compositions(encoder_class("OneHotNumberEncoder"))
+    ['overlap', 'concatenate', 'or', 'xor', 'and', 'sdr_sum']
+    """
+    common = _OF_BITS if _emits_bits(encoder) else _OF_VALUES
+    return [*common, *(["bind"] if hasattr(encoder, "bind") else [])]
+
+
+def _pipeline(
+    label: str, encoder: str, params: dict[str, Any], winners: int, composition: str
+) -> Pipeline:
+    kind = encoder_class(encoder)
+    fields: dict[str, Any] = {
+        "encoder": encoder,
+        "encoder_params": params,
+        "composition": composition,
+    }
+    if "k" in needed_parameters(kind, composition):
+        fields["k"] = winners
+    bound_bits = composition == "bind" and _emits_bits(kind)
+    return Pipeline(label, fields, composition in _GIVE_BITS or bound_bits)
+
+
+def _emits_bits(encoder: Any) -> bool:
+    return getattr(encoder, "emits_bits", False)

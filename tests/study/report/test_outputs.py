@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+
+from modclock.study.running.notebooks import find_notebooks
+
+PAGES = ["index.html", *(f"html/{book.name}.html" for book in find_notebooks())]
+
+
+class Loads(HTMLParser):
+    """Collects what a page loads, its links, and pictures without alt text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loads: list[str] = []
+        self.links: list[str] = []
+        self.without_alt = 0
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        if tag == "a":
+            self.links.append(values.get("href") or "")
+        elif loaded := values.get("src") or values.get("href"):
+            self.loads.append(loaded)
+        if tag == "img" and len(values.get("alt") or "") < 20:
+            self.without_alt += 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_load_nothing_and_describe_their_pictures(smoke_run, page):
+    text = (smoke_run.folder / page).read_text()
+    parser = Loads()
+    parser.feed(text)
+    assert all(item.startswith("data:") for item in parser.loads)
+    assert "@import" not in text
+    # "#…" and "%23…" name a part of the same picture.
+    assert not re.search(r"url\((?!['\"]?(data:|#|%23))", text)
+    assert parser.without_alt == 0
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_between_pages_lead_somewhere(smoke_run, page):
+    parser = Loads()
+    path = smoke_run.folder / page
+    parser.feed(path.read_text())
+    local = [link for link in parser.links if not link.startswith(("#", "http"))]
+    assert local
+    files = [path.parent / link.partition("#")[0] for link in local]
+    assert all(file.is_file() for file in files)
+
+
+def test_the_scoreboard_shows_every_claim_with_its_verdict(smoke_run):
+    text = (smoke_run.folder / "index.html").read_text()
+    *tables, _ = text.split("</table>")
+    for claim in json.loads((smoke_run.folder / "claims.json").read_text()):
+        (table,) = [table for table in tables if f"<strong>{claim['id']}</strong>" in table]
+        assert table.count(f">{claim['verdict'].capitalize()} (") == 1
+
+
+def test_values_from_parameters_and_code_are_shown_as_text(smoke_run, modclock, tmp_path):
+    """Markup in a parameter, a title, an error or code must not become markup."""
+    out = tmp_path / "outputs"
+    shutil.copytree(smoke_run.folder / "notebooks", out / "smoke" / "notebooks")
+    path = out / "smoke" / "notebooks" / "02_clock_encoders.ipynb"
+    attack = "<script>alert(1)</script>"
+    notebook = nbformat.read(path, as_version=4)
+    record = notebook.metadata["modclock"]
+    record |= {"title": attack, "error": attack, "parameters": {"p": attack}}
+    notebook.cells.append(nbformat.v4.new_code_cell(f"p = '{attack}'"))
+    nbformat.write(notebook, path)
+    done = modclock("report", "--profile", "smoke", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    for page in ("index.html", "html/02_clock_encoders.html"):
+        text = (out / "smoke" / page).read_text()
+        assert attack not in text
+        assert "&lt;script&gt;alert" in text

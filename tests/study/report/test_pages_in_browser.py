@@ -1,0 +1,159 @@
+"""The report in a real browser, opened from a file as a reader does."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from modclock.study.running.notebooks import find_notebooks
+
+PAGES = ["index.html", "study.html", *(f"html/{book.name}.html" for book in find_notebooks())]
+MEGABYTE = 1_000_000
+
+
+def opened(page: Page, smoke_run, name: str) -> Page:
+    page.goto((smoke_run.folder / name).as_uri())
+    return page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_loads_from_a_file_with_nothing_else(page, smoke_run, name):
+    requests, errors = [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    opened(page, smoke_run, name)
+    page.wait_for_load_state("networkidle")
+    assert [url for url in requests if not url.startswith("data:")] == [page.url]
+    assert errors == []
+    assert page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
+    assert (smoke_run.folder / name).stat().st_size < 3 * MEGABYTE
+
+
+# The whole study takes long, and its dark colours are those of its chapters.
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [*product(["index.html", *PAGES[2:]], ["light", "dark"]), ("study.html", "light")],
+)
+def test_a_page_has_no_serious_barriers(page, smoke_run, name, scheme):
+    page.emulate_media(color_scheme=scheme)
+    opened(page, smoke_run, name)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    options = {"resultTypes": ["violations"]}
+    if scheme == "dark":
+        options["runOnly"] = ["color-contrast"]  # all else is as in light
+    found = Axe().run(page, options=options).response["violations"]
+    serious = [
+        f"{violation['id']}: {node['html'][:200]}: {node['failureSummary']}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_scrolls_sideways_on_a_telephone(page, smoke_run, name):
+    page.set_viewport_size({"width": 375, "height": 800})
+    opened(page, smoke_run, name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+@pytest.mark.parametrize("name", ["study.html", "html/03_overlap_headline.html"])
+def test_one_button_unfolds_and_folds_all_code(page, smoke_run, name):
+    opened(page, smoke_run, name)
+    code = page.locator("details.code > .highlight, details.code pre").first
+    page.evaluate("document.querySelectorAll('details.code').forEach(d => d.open = false)")
+    assert not code.is_visible()
+    page.get_by_role("button", name="Show all code").click()
+    assert page.locator("details.code:not([open])").count() == 0
+    assert code.is_visible()
+    page.get_by_role("button", name="Hide all code").click()
+    assert page.locator("details.code[open]").count() == 0
+
+
+def test_one_cell_unfolds_by_itself(page, smoke_run):
+    opened(page, smoke_run, "html/03_overlap_headline.html")
+    before = page.locator("details.code[open]").count()
+    page.get_by_text("Code", exact=True).first.click()
+    assert page.locator("details.code[open]").count() == before + 1
+
+
+def test_a_click_on_the_head_of_a_column_sorts_by_it(page, smoke_run):
+    opened(page, smoke_run, "index.html")
+    ids = page.locator("table.scoreboard").first.locator("tbody tr td:first-child strong")
+    button = page.locator("table.scoreboard").first.get_by_role("button", name="Claim")
+    button.click()
+    rising = ids.all_inner_texts()
+    assert len(rising) > 1
+    assert rising == sorted(rising)
+    button.click()
+    assert ids.all_inner_texts() == rising[::-1]
+
+
+def test_numbers_sort_by_value(page, smoke_run):
+    opened(page, smoke_run, "html/03_overlap_headline.html")
+    table = page.locator("table:has(caption)").last
+    checked = 0
+    for head in table.locator("thead th").all():
+        head.get_by_role("button").click()
+        index = head.evaluate("cell => cell.cellIndex")
+        shown = table.locator(f"tbody td:nth-child({index + 1})").all_inner_texts()
+        if all(text.replace(".", "").isdigit() for text in shown):
+            assert [float(text) for text in shown] == sorted(map(float, shown))
+            checked += 1
+    assert checked >= 2
+
+
+def test_the_table_of_contents_leads_to_every_chapter_and_section(page, smoke_run):
+    opened(page, smoke_run, "study.html")
+    links = page.locator("nav[aria-label=Contents] a")
+    targets = links.evaluate_all("all => all.map(a => decodeURIComponent(a.hash.slice(1)))")
+    assert {book.name for book in find_notebooks()} <= set(targets)
+    assert page.evaluate("ids => ids.every(id => document.getElementById(id))", targets)
+    links.nth(3).click()
+    reached = page.evaluate(
+        "id => document.getElementById(id).getBoundingClientRect().y", targets[3]
+    )
+    assert abs(reached) < 5
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_within_and_between_pages_reach_what_they_name(page, smoke_run, name):
+    opened(page, smoke_run, name)
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
+    here = page.evaluate(
+        "[...document.links].filter(a => a.getAttribute('href').startsWith('#'))"
+        ".map(a => decodeURIComponent(a.hash.slice(1)))"
+    )
+    assert set(here) <= set(ids)
+
+
+def test_the_scoreboard_leads_to_the_cell_that_judges(page, smoke_run):
+    opened(page, smoke_run, "index.html")
+    page.locator("table.scoreboard tbody a").first.click()
+    page.wait_for_load_state()
+    assert page.evaluate("document.querySelector(location.hash).className") == "claim"
+
+
+def test_dark_mode_is_dark(page, smoke_run):
+    def lightness() -> float:
+        color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return sum(map(int, color.strip("rgb()").split(","))) / 3
+
+    page.emulate_media(color_scheme="dark")
+    opened(page, smoke_run, "html/01_the_task.html")
+    assert lightness() < 60
+    page.emulate_media(color_scheme="light")
+    assert lightness() > 200
+
+
+def test_print_leaves_code_and_buttons_out(page, smoke_run):
+    opened(page, smoke_run, "html/03_overlap_headline.html")
+    page.emulate_media(media="print")
+    assert not page.locator("details.code").first.is_visible()
+    assert not page.locator("button.fold").is_visible()

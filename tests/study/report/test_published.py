@@ -1,0 +1,80 @@
+"""What the README and the notebooks say is what the published run found."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pandas as pd
+import pytest
+
+from modclock.study.claims.criteria import load_claims
+from modclock.study.claims.judgement import read_claims
+from modclock.study.claims.summary import summary
+from modclock.study.report.publishing import FIGURES, results
+from modclock.study.running.notebooks import find_notebooks
+from support import ROOT
+
+REFERENCE = ROOT / "outputs" / "reference"
+CLAIMS = read_claims(REFERENCE / "claims.json")
+README = (ROOT / "README.md").read_text()
+PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?%")
+# Not measured: the level of the intervals, and the chance level of 97 answers.
+CONSTANTS = {"95", "1.0", "1.03", "100"}
+
+
+def rows(name: str) -> pd.DataFrame:
+    return pd.read_csv(REFERENCE / "data" / f"{name}.csv")
+
+
+def numbers_of_the_thread() -> set[str]:
+    stated = " ".join(claim.thread_value for claim in load_claims().values())
+    return set(PERCENT.findall(stated))
+
+
+def measured_numbers() -> set[str]:
+    shown = (str(item) for claim in CLAIMS for item in claim.measured.values())
+    return set(PERCENT.findall(" ".join(shown)))
+
+
+def test_all_claims_were_judged_with_the_criteria_of_today():
+    stated = load_claims()
+    assert {claim.id for claim in CLAIMS} == set(stated)
+    for claim in CLAIMS:
+        assert claim.claim == stated[claim.id].claim
+        assert claim.thread_value == stated[claim.id].thread_value
+
+
+def test_the_results_in_the_readme_are_those_of_the_reference():
+    block = README.split("<!-- results -->\n")[1].split("<!-- end of results -->")[0]
+    assert block == results(CLAIMS)
+
+
+def test_the_summary_in_the_readme_is_that_of_the_reference_and_is_whole():
+    block = README.split("<!-- summary -->\n")[1].split("<!-- end of summary -->")[0]
+    assert block == summary(CLAIMS) + "\n"
+    stated = (ROOT / "params" / "summary.md").read_text().strip()
+    assert len(block.strip().split("\n\n")) == len(stated.split("\n\n"))
+    assert not re.search(r"\d\.\d", stated)  # every figure is measured
+    assert len(block.split()) < 800  # two screens
+
+
+def test_figures_of_the_readme_are_there_and_readable_as_text():
+    for name in FIGURES:
+        assert "<svg" in (REFERENCE / "figures" / f"{name}.svg").read_text()
+
+
+def test_the_reference_is_small():
+    assert sum(path.stat().st_size for path in REFERENCE.rglob("*") if path.is_file()) < 2e6
+
+
+def test_percentages_in_the_readme_are_the_threads_or_measured():
+    allowed = CONSTANTS | numbers_of_the_thread() | measured_numbers()
+    assert set(PERCENT.findall(README)) <= allowed
+
+
+@pytest.mark.parametrize("notebook", find_notebooks(), ids=lambda book: book.name)
+def test_percentages_in_the_prose_of_notebooks_are_the_threads(notebook):
+    content = nbformat.read(notebook.path, as_version=4)
+    prose = "\n".join(cell.source for cell in content.cells if cell.cell_type == "markdown")
+    assert set(PERCENT.findall(prose)) <= CONSTANTS | numbers_of_the_thread()

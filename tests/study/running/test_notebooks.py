@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import ast
+import json
+import re
+
+import nbformat
+import pytest
+import yaml
+
+from modclock.study.claims.criteria import load_claims
+from modclock.study.errors import InputError
+from modclock.study.project import PROFILES
+from modclock.study.running.notebooks import find_notebooks
+from modclock.study.trials.keys import trial_key
+from support import ROOT
+
+NOTEBOOKS = find_notebooks()
+each_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda book: book.name)
+
+
+def cells(notebook, kind, tag=None):
+    content = nbformat.read(notebook.path, as_version=4)
+    nbformat.validate(content)
+    return [
+        cell
+        for cell in content.cells
+        if cell.cell_type == kind and (tag is None or tag in cell.metadata.get("tags", []))
+    ]
+
+
+@each_notebook
+def test_notebooks_are_stored_without_outputs_and_stay_short(notebook):
+    code = cells(notebook, "code")
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
+    assert len(code) <= 12
+    assert max(len(cell.source.splitlines()) for cell in code) <= 22
+    assert len(cells(notebook, "code", "parameters")) == 1
+
+
+@each_notebook
+def test_every_parameter_has_a_type_a_plain_default_and_a_comment(notebook):
+    for line in cells(notebook, "code", "parameters")[0].source.splitlines():
+        assert re.fullmatch(r"\w+: [\w\[\], ]+ = .+  # .+", line), line
+        ast.literal_eval(line.partition("=")[2].partition("  #")[0].strip())
+
+
+@each_notebook
+def test_the_defaults_are_the_quick_profile(notebook):
+    quick = notebook.parameters("quick", {})
+    file = yaml.safe_load((ROOT / "params" / "quick" / f"{notebook.name}.yaml").read_text())
+    assert set(file) == set(notebook.parameter_names())
+    assert quick == json.loads(json.dumps(notebook.defaults()))
+
+
+@each_notebook
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_profile_plans(notebook, profile):
+    trials = notebook.plan(notebook.parameters(profile, {}), profile)
+    assert len(trials) == len({trial_key(trial) for trial in trials})
+
+
+@pytest.mark.parametrize(("profile", "least", "least_runs"), [("quick", 3, 1), ("full", 10, 3)])
+def test_claims_rest_on_enough_seeds(profile, least, least_runs):
+    for notebook in NOTEBOOKS:
+        if any("judge(" in cell.source for cell in cells(notebook, "code")):
+            parameters = notebook.parameters(profile, {})
+            if "n_runs" in parameters:  # a run of minutes
+                assert parameters["n_runs"] >= least_runs
+            else:
+                assert parameters["n_seeds"] >= least
+
+
+@pytest.mark.parametrize("claim_id", load_claims())
+def test_every_claim_is_judged_in_exactly_one_notebook(claim_id):
+    source = {
+        book.name: "\n".join(cell.source for cell in cells(book, "code")) for book in NOTEBOOKS
+    }
+    judged = [name for name in source if re.search(rf'judge\(\s*"{claim_id}"', source[name])]
+    assert len(judged) == 1
+
+
+def test_notebooks_are_found_by_name_and_by_number():
+    assert [book.name for book in find_notebooks(["03", "01_the_task"])] == [
+        "01_the_task",
+        "03_overlap_headline",
+    ]
+    with pytest.raises(InputError, match="did you mean '03_overlap_headline'"):
+        find_notebooks(["03_overlap_headlines"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"k": "many"}, "--set for 03_overlap_headline: k: Input should be a valid integer"),
+        ({"k": 1.5}, "k: Input should be a valid integer"),
+        ({"kk": 3}, "unknown name 'kk', did you mean 'k'"),
+        (
+            {"other_period_ranges": [["a", 2]]},
+            r"other_period_ranges\.0\.0: Input should be a valid number",
+        ),
+        ({"n_seeds": None}, "n_seeds: Input should be a valid integer"),
+    ],
+)
+def test_a_wrong_parameter_is_told_by_name(settings, message):
+    (notebook,) = find_notebooks(["03"])
+    with pytest.raises(InputError, match=message):
+        notebook.parameters("smoke", settings)
