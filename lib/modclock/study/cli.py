@@ -12,8 +12,9 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-import modclock.study.forking.startup  # noqa: F401  # before all else
+import modclock.study.forking.startup  # before all else
 from modclock.study.errors import InputError, TrialError, input_errors
+from modclock.study.forking import ON
 from modclock.study.project import OUTPUT_VARIABLE, PROFILES, output_root
 
 
@@ -231,9 +232,18 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command; exit status 0 all good, 1 something failed, 2 bad usage."""
+    _leave_the_working_folder()
     status = _status(lambda: cli.main(arguments, standalone_mode=False))
-    gc.freeze()  # else Python looks through all that was imported before it ends: half a second
+    if ON:
+        gc.freeze()  # else Python looks through all that was imported before it ends
     sys.exit(status)
+
+
+def _leave_the_working_folder() -> None:
+    """`python -m` puts it first where modules are looked for; nothing of a run comes from there."""
+    ours = Path(modclock.__file__).parents[1]
+    if sys.path and Path(sys.path[0]).resolve() == Path.cwd() != ours:
+        del sys.path[0]
 
 
 def _status(command: Callable[[], Any]) -> int:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from modclock.study.compute.store import TrialStore
 from modclock.study.errors import InputError
-from modclock.study.forking.server import start_forks
+from modclock.study.forking.server import prepare_children
 from modclock.study.project import output_root, project_root, store_path
 from modclock.study.running.planning import plan_notebooks, plan_trials
 
@@ -46,7 +46,7 @@ def run_study(
         # Before the imports of this process, which take as long. With a scheduler no workers are
         # forked here, so the first kernel starts it, and an address that is wrong is told sooner.
         if scheduler is None:
-            start_forks()
+            prepare_children()
         _ask_the_cluster(scheduler)
         plan_trials([book for book in changed if force or not book.is_unchanged()])
     folder = output_root() / profile

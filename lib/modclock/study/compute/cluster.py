@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from modclock.study.compute.store import TrialStore
 from modclock.study.compute.worker import timed_run
 from modclock.study.errors import InputError, TrialError
-from modclock.study.forking.server import CAN_FORK, start_forks
+from modclock.study.forking import ON
+from modclock.study.forking.server import prepare_children
 from modclock.study.trials.base import BaseTrial
 from modclock.study.trials.surroundings import VARIABLE as SURROUNDINGS_VARIABLE
 from modclock.study.trials.surroundings import here, of_trials, unlike
@@ -30,7 +31,7 @@ _LOST = "the Dask scheduler is gone; finished trials are kept, run again to go o
 _LOCAL = {
     # A worker gets one trial at a time, so that no other is blamed for what kills it.
     "distributed.scheduler.worker-saturation": 1.0,
-    "distributed.worker.multiprocessing-method": "forkserver" if CAN_FORK else "spawn",
+    "distributed.worker.multiprocessing-method": "forkserver" if ON else "spawn",
     # What nobody sees here, and what takes time of trials: 5 % of a core.
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
@@ -72,7 +73,7 @@ def open_cluster(scheduler: str | None = None, n_workers: int | None = None) -> 
             _check_version(client, f"{place}: {address!r}")
             yield client
         return
-    start_forks()
+    prepare_children()
     with (
         TemporaryDirectory() as compiled,
         dask.config.set(_LOCAL | {"distributed.nanny.environ.JAX_COMPILATION_CACHE_DIR": compiled}),

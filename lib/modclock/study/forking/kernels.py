@@ -1,6 +1,7 @@
 """Kernels that start at once: forked from a process that has imported what notebooks need.
 
-The imports are two thirds of what a notebook costs whose trials are in the store. See `forks`.
+The imports are two thirds of what a notebook costs whose trials are in the store. jupyter_client
+finds this provisioner by the entry point of this package, and takes it during a run alone.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
-from importlib.metadata import EntryPoint
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import entry_points
 from multiprocessing import parent_process
 from multiprocessing.context import ForkServerProcess
 from threading import Thread
@@ -19,26 +21,40 @@ from typing import Any
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from modclock.study.forking.server import CAN_FORK, start_forks
+from modclock.study.forking import ON
+from modclock.study.forking.server import prepare_children
+
+_PROVISIONER = "modclock-forked"  # its entry point, see pyproject.toml
+_LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
 
 
-def fork_kernels() -> None:
-    """Let this process fork the kernels that it will start."""
-    if CAN_FORK:
-        factory = KernelProvisionerFactory.instance()
-        name = f"{ForkedKernels.__module__}:{ForkedKernels.__name__}"
-        factory.provisioners[name] = EntryPoint(name, name, factory.GROUP_NAME)
-        factory.default_provisioner_name = name
+@contextmanager
+def forked_kernels() -> Iterator[None]:
+    """Fork the kernels that start in the block, where that is possible."""
+    prepare_children()
+    variable = KernelProvisionerFactory.default_provisioner_name_env
+    registered = entry_points(group=KernelProvisionerFactory.GROUP_NAME, name=_PROVISIONER)
+    if not ON or not registered or variable in os.environ:
+        yield
+        return
+    os.environ[variable] = _PROVISIONER
+    try:
+        yield
+    finally:
+        del os.environ[variable]
 
 
 class ForkedKernels(LocalProvisioner):
     """Starts the kernels of Python notebooks; jupyter_client asks it to."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Fork a kernel with the arguments of the command that would start it otherwise."""
-        start_forks()
-        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
-        process = _Kernel(target=_be_a_kernel, args=(arguments, dict(kwargs["env"])))
+        """Fork a kernel with the arguments of the command that would start it otherwise.
+
+        What is no usual command of this Python is run as it is.
+        """
+        if cmd[: len(_LAUNCHER)] != _LAUNCHER:
+            return await super().launch_kernel(cmd, **kwargs)
+        process = _Kernel(target=_be_a_kernel, args=(cmd[len(_LAUNCHER) :], dict(kwargs["env"])))
         process.start()
         self.process = process  # type: ignore[assignment]  # it has what is asked of a Popen
         self.pid = process.pid

@@ -8,11 +8,12 @@ the environment, so that it holds on any cluster, however its workers were start
 from __future__ import annotations
 
 import ctypes
-import sys
+
+from modclock.study.forking import ON
 
 # The names that malloc.h of the GNU C library has for these; other C libraries lack the call.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
-if sys.platform == "linux" and hasattr(_libc := ctypes.CDLL(None), "mallopt"):
+if ON and hasattr(_libc := ctypes.CDLL(None), "mallopt"):
     _libc.mallopt(_M_TRIM_THRESHOLD, 2**30)
     _libc.mallopt(_M_MMAP_THRESHOLD, 2**25)

@@ -6,10 +6,9 @@ That is for Linux: elsewhere libraries of the system do not survive it, and all 
 from __future__ import annotations
 
 import os
-import sys
 from multiprocessing import forkserver
 
-CAN_FORK = sys.platform == "linux"
+from modclock.study.forking import ON
 
 # Not JAX: it has threads from the start, and what is forked from it can hang.
 IMPORTED = [
@@ -29,19 +28,26 @@ IMPORTED = [
     "modclock.study.trials.trial",
     "pandas.io.formats.style",
 ]
+# For all that a run starts, forked or not.
 _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     # No debugger comes to the kernels, so it need not warn that it would miss some lines.
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    # Else the working folder comes before the standard library, and a file there that is named
+    # random.py, or another checkout of the study, would be imported.
+    "PYTHONSAFEPATH": "1",
 }
 
 
-def start_forks() -> None:
-    """Start the process to fork from, if it is not there yet; it imports beside this one."""
-    if CAN_FORK:
-        for name, value in _ENVIRONMENT.items():
-            os.environ.setdefault(name, value)
+def prepare_children() -> None:
+    """Set the environment of what this process will start, and start the process to fork from.
+
+    That imports beside this one; a second call does nothing more.
+    """
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    if ON:
         forkserver.set_forkserver_preload(IMPORTED)
         forkserver.ensure_running()

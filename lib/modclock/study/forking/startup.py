@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from modclock.study.forking import ON
+
 # jsonschema, which nbformat needs, imports it if it is there, and it compiles a grammar of web
 # addresses then: a third of the start-up, for nothing that a notebook has.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: not to be found
+if ON:
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # not to be found

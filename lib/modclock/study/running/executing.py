@@ -21,7 +21,7 @@ from modclock.study.compute.cluster import SCHEDULER_VARIABLE, compute_trials, o
 from modclock.study.compute.store import TrialStore
 from modclock.study.errors import in_words
 from modclock.study.files import complete_file
-from modclock.study.forking.kernels import fork_kernels
+from modclock.study.forking.kernels import forked_kernels
 from modclock.study.project import store_path
 from modclock.study.records import RunRecord
 from modclock.study.report.executed import ExecutedNotebook
@@ -36,7 +36,13 @@ from modclock.study.running.provenance import provenance
 # themselves: some log the interrupt with which they are shut down.
 _KERNELS = Config(
     KernelManager={"transport_encryption": "auto"},
-    NotebookClient={"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"]},
+    NotebookClient={
+        "extra_arguments": [
+            "--IPKernelApp.log_level=CRITICAL",
+            # Last, where no file of it can stand in for a module that is installed.
+            "--InteractiveShellApp.exec_lines=__import__('sys').path.append('')",
+        ]
+    },
 )
 
 
@@ -59,11 +65,11 @@ def execute_notebooks(
         key: book.trials[key] for book in planned for key in book.trials if key in book.missing
     }
     unfinished = set(trials)
-    fork_kernels()
     waiting = list(planned)
     running: list[Future[str | None]] = []
     with (
         remembered_interrupt() as check_interrupt,
+        forked_kernels(),
         RunProgress(len(trials), len(planned)) as progress,
         _notebook_pool(workers or CPU_COUNT) as pool,
         _shared_cluster(scheduler, workers) if trials else nullcontext() as client,

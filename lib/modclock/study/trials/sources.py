@@ -14,7 +14,6 @@ import hashlib
 import importlib.util
 import sys
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
@@ -156,8 +155,12 @@ def is_ours(top: str) -> bool:
     >>> is_ours("modclock"), is_ours("numpy")
     (True, False)
     """
-    if top == "modclock":
-        return True
+    return top == "modclock" or _is_beside(top, tuple(sys.path))
+
+
+@cache
+def _is_beside(top: str, _path: tuple[str, ...]) -> bool:
+    """Whether a module is neither installed nor of the standard library."""
     spec = None if top in sys.stdlib_module_names else _spec(top)
     if spec is None:
         return False
@@ -223,21 +226,20 @@ def _imports(path: Path, module: str, stamped: Stamp) -> tuple[Import, ...]:
 
 
 @cache
-def _digest(path: Path, stamped: Stamp) -> str:
+def _digest(path: Path, _stamp: Stamp) -> str:
     """SHA-256 of a module's code, without comments, docstrings and `__version__`."""
     return hashlib.sha256(
-        ast.unparse(_without_docstrings(_tree(path, stamped))).encode()
+        ast.unparse(_without_docstrings(ast.parse(path.read_bytes()))).encode()
     ).hexdigest()
 
 
 def _without_docstrings(tree: ast.Module) -> ast.Module:
-    copy = deepcopy(tree)
-    copy.body = [node for node in copy.body if not _is_version(node)]
+    tree.body = [node for node in tree.body if not _is_version(node)]
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    for node in ast.walk(copy):
+    for node in ast.walk(tree):
         if isinstance(node, kinds) and ast.get_docstring(node) is not None:
             node.body = node.body[1:] or [ast.Pass()]
-    return copy
+    return tree
 
 
 def _is_version(node: ast.stmt) -> bool:
