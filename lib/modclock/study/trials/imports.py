@@ -9,6 +9,7 @@ from typing import NamedTuple
 # What can import without an import statement; its arguments are seen when it is called by name.
 _DYNAMIC = {"importlib", "runpy", "pkgutil", "imp", "zipimport"}
 _HARMLESS = {"importlib.metadata", "importlib.resources"}
+_NO_IMPORT = {"", "invalidate_caches"}
 
 
 class Import(NamedTuple):
@@ -49,7 +50,8 @@ def imports_of(tree: ast.Module, package: str, place: str) -> Iterator[Import]:
     ...
     ValueError: own.py, line 2: an import that can't be resolved: __import__(name)
     """
-    importers = {"__import__"}
+    importers: set[str] = {"__import__"}
+    others: set[str] = set()  # functions that import in other ways
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -59,30 +61,40 @@ def imports_of(tree: ast.Module, package: str, place: str) -> Iterator[Import]:
             for alias in node.names:
                 name = None if alias.name == "*" else alias.name
                 yield Import(module, name, alias.asname or alias.name)
-            if module in _DYNAMIC:
-                importers |= {alias.asname or alias.name for alias in node.names}
+            for alias in node.names if _imports_by_call(module) else ():
+                bound = importers if alias.name == "import_module" else others
+                bound.add(alias.asname or alias.name)
     modules = {
         alias.asname or alias.name.partition(".")[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Import)
         for alias in node.names
-        if alias.name.partition(".")[0] in _DYNAMIC and alias.name not in _HARMLESS
+        if _imports_by_call(alias.name)
     }
-    yield from _dynamic(tree, importers - {"metadata", "resources"}, modules, package, place)
+    yield from _dynamic(tree, importers, others, modules, package, place)
+
+
+def _imports_by_call(module: str) -> bool:
+    return module.partition(".")[0] in _DYNAMIC and module not in _HARMLESS
 
 
 def _dynamic(
-    tree: ast.Module, importers: set[str], modules: set[str], package: str, place: str
+    tree: ast.Module,
+    importers: set[str],
+    others: set[str],
+    modules: set[str],
+    package: str,
+    place: str,
 ) -> Iterator[Import]:
     """Imports by a call, or by `sys.modules`: those of a literal name; all others are errors."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
             top, _, rest = called.partition(".")
-            if called not in importers and not (top in modules and rest != "invalidate_caches"):
+            if called not in importers | others and (top not in modules or rest in _NO_IMPORT):
                 continue
             first = node.args[0] if node.args else None
-            is_import = called == "__import__" or called.rpartition(".")[2] == "import_module"
+            is_import = called in importers or rest == "import_module"
         elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "sys.modules":
             first, is_import = node.slice, True
         else:

@@ -75,8 +75,9 @@ def _reached(modules: tuple[str, ...], _path: tuple[str, ...]) -> tuple[Reached,
         file = source_file(name)
         if file is None:  # a folder without an __init__
             continue
-        beside = _data_files(file, _checked_stamp(file))
-        digests[name] = _digest(file, _checked_stamp(file))
+        is_source = file.suffix == ".py"  # else it was compiled
+        beside = _data_files(file, _checked_stamp(file)) if is_source else ()
+        digests[name] = (_digest if is_source else _bytes_digest)(file, _checked_stamp(file))
         digests |= {
             f"{name}: {data.name}": _bytes_digest(data, _checked_stamp(data)) for data in beside
         }
@@ -109,14 +110,14 @@ class _Walk:
         file = source_file(name)
         if wanted is not None and file is not None and file.name == "__init__.py":
             found = _imports(file, name, _checked_stamp(file))
-            if only_reexports(_tree(file, _checked_stamp(file))):
+            if _only_reexports(file, _checked_stamp(file)):
                 self._visit_part(name, wanted, found)
                 return
         if name in self.whole:
             return
         self.seen.add(name)
         self.whole.add(name)
-        if file is not None and name != _NOT_FOLLOWED:
+        if file is not None and file.suffix == ".py" and name != _NOT_FOLLOWED:
             for item in _imports(file, name, _checked_stamp(file)):
                 self._follow(item)
 
@@ -174,20 +175,30 @@ def source_file(module: str) -> Path | None:
 
     Raises
     ------
-    ValueError : if there is no such module, or no source of it.
+    ValueError : if there is no such module, or no file of it.
     """
+    return _file(module, tuple(sys.path))
+
+
+@cache
+def _file(module: str, _path: tuple[str, ...]) -> Path | None:
     spec = _spec(module)
     if spec is None:
-        raise ValueError(f"no source for module {module}")
+        raise ValueError(f"there is no module {module}")
     if spec.origin is None and spec.submodule_search_locations is not None:
         return None
     path = Path(spec.origin or "")
-    if path.suffix != ".py":
-        raise ValueError(f"no source for module {module}: it is {path.name or 'built in'}")
+    if not path.is_file():
+        raise ValueError(f"module {module} has no file")
     return path
 
 
 def _spec(module: str) -> ModuleSpec | None:
+    return _found(module, tuple(sys.path))
+
+
+@cache
+def _found(module: str, _path: tuple[str, ...]) -> ModuleSpec | None:
     """Found without running the package that it is in."""
     parent, _, _ = module.rpartition(".")
     if parent:
@@ -223,6 +234,11 @@ def _tree(path: Path, _stamp: Stamp) -> ast.Module:
 def _imports(path: Path, module: str, stamped: Stamp) -> tuple[Import, ...]:
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     return tuple(imports_of(_tree(path, stamped), package, str(path)))
+
+
+@cache
+def _only_reexports(path: Path, stamped: Stamp) -> bool:
+    return only_reexports(_tree(path, stamped))
 
 
 @cache

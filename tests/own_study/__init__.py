@@ -1,0 +1,1 @@
+"""A reader's own package, for tests: a trial with an encoder of its own."""
