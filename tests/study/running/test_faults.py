@@ -43,42 +43,52 @@ def run_again(out: Path) -> None:
     assert set(after) == wanted_trials(NAMES)
 
 
-def forked(run: subprocess.Popen[str], *, kernels: bool) -> list[psutil.Process]:
-    """The kernels of a run or its workers, all forked from one process.
+both_ways = pytest.mark.parametrize("forks", ["1", "0"], ids=["forked", "plain"])
+
+
+def started(run: subprocess.Popen[str], *, kernels: bool) -> list[psutil.Process]:
+    """The kernels of a run or its workers: forked from one process, or started by the run itself.
 
     Only kernels have a session of their own.
     """
     found = []
     for process in psutil.Process(run.pid).children(recursive=True):
         with suppress(ProcessLookupError, psutil.NoSuchProcess):  # it has just ended
-            if process.ppid() != run.pid and (os.getsid(process.pid) == process.pid) == kernels:
+            helper = process.ppid() == run.pid and "spawn_main" not in "".join(process.cmdline())
+            is_kernel = os.getsid(process.pid) == process.pid
+            if is_kernel if kernels else not (is_kernel or helper):
                 found.append(process)
     return found
 
 
-def test_a_killed_worker_costs_nothing(smoke_run, tmp_path):
+@both_ways
+def test_a_killed_worker_costs_nothing(smoke_run, tmp_path, forks):
     out = tmp_path / "outputs"
-    run = started_run(*NAMES, "--out", out)
+    run = started_run(*NAMES, "--out", out, MODCLOCK_FORK=forks)
     until(lambda: len(finished_trials(out)) >= 5, 60)
-    forked(run, kernels=False)[0].kill()
+    started(run, kernels=False)[0].kill()
     finish(run, 0)
     assert set(finished_trials(out)) == wanted_trials(NAMES)
     assert results(out / "smoke", NAMES) == results(smoke_run.folder, NAMES)
 
 
-def test_a_killed_kernel_fails_its_notebook_and_is_mended_by_the_next_run(smoke_run, tmp_path):
+@both_ways
+def test_a_killed_kernel_fails_its_notebook_and_is_mended_by_the_next_run(
+    smoke_run, tmp_path, forks
+):
     out = tmp_path / "outputs"
-    run = started_run(*NAMES, "--out", out)
-    until(lambda: forked(run, kernels=True), 100)
-    forked(run, kernels=True)[0].kill()
+    run = started_run(*NAMES, "--out", out, MODCLOCK_FORK=forks)
+    until(lambda: started(run, kernels=True), 100)
+    started(run, kernels=True)[0].kill()
     assert f"{NAMES[0]}: failed: " in finish(run, 1)
     run_again(out)
     assert results(out / "smoke", NAMES) == results(smoke_run.folder, NAMES)
 
 
-def test_nothing_outlives_a_run_that_is_killed(tmp_path):
-    run = started_run("02_clock_encoders", "--out", tmp_path / "outputs")
-    until(lambda: forked(run, kernels=True), 100)
+@both_ways
+def test_nothing_outlives_a_run_that_is_killed(tmp_path, forks):
+    run = started_run("02_clock_encoders", "--out", tmp_path / "outputs", MODCLOCK_FORK=forks)
+    until(lambda: started(run, kernels=True), 100)
     left = psutil.Process(run.pid).children(recursive=True)
     run.kill()
     run.communicate(timeout=60)
