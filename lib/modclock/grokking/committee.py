@@ -16,6 +16,8 @@ from scipy.special import erf
 
 FloatArray = NDArray[np.float64]
 
+STEP_SIZE = 2e-3  # of the descent, small enough for the lengths of theory
+
 _FIRST_STEP = 0.1
 
 
@@ -137,7 +139,7 @@ def sample_lengths(
     n_examples: int = 1000,
     start_length: float,
     n_steps: int = 20000,
-    step_size: float = 1e-3,
+    step_size: float = STEP_SIZE,
     record_every: int = 200,
     random_state: int = 0,
 ) -> FloatArray:

@@ -112,7 +112,8 @@ def adopt_surroundings(scheduler: str | None = None) -> None:
         return
     with open_cluster(scheduler) as client:
         try:
-            kinds = list(client.run(here).values())
+            # A cluster that grows with its work may have no workers yet: a first task brings one.
+            kinds = list(client.run(here).values()) or [client.submit(here, pure=False).result()]
         except ImportError as error:
             raise InputError(f"{place}: a worker at {address!r} lacks modclock: {error}") from error
     for other in kinds[1:]:
@@ -121,8 +122,7 @@ def adopt_surroundings(scheduler: str | None = None) -> None:
                 f"{place}: the workers at {address!r} are of several kinds ({difference}), and "
                 "their numbers would differ: use workers of one kind"
             )
-    if kinds:
-        os.environ[SURROUNDINGS_VARIABLE] = json.dumps(kinds[0])
+    os.environ[SURROUNDINGS_VARIABLE] = json.dumps(kinds[0])
 
 
 def _check_version(client: Client, scheduler: str) -> None:

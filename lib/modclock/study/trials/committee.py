@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from modclock.grokking.committee import sample_lengths
+from modclock.grokking.committee import STEP_SIZE, sample_lengths
 from modclock.study.trials.base import BaseTrial, one_thread_quietly
 
 
@@ -38,7 +38,7 @@ class CommitteeTrial(BaseTrial):
     n_examples: int = Field(ge=1)
     start_length: float = Field(gt=0, allow_inf_nan=False)
     n_steps: int = Field(ge=1)
-    step_size: float = Field(default=2e-3, gt=0, allow_inf_nan=False)
+    step_size: float = Field(default=STEP_SIZE, gt=0, allow_inf_nan=False)
     record_every: int = Field(ge=1)
 
     def run(self) -> dict[str, Any]:
