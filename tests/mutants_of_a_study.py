@@ -53,12 +53,12 @@ def built(with_transformer: bool) -> dict[str, Any]:
 def keys(trials: dict[str, Any], path: Path) -> dict[str, str]:
     """The keys that a new process would give the trials."""
     from modclock._loaded import STAMPS, stamp
-    from modclock.study.trials import sources
+    from modclock.study.trials import module_files, sources
     from modclock.study.trials.keys import trial_key
 
     STAMPS[path] = stamp(path)
     sources._reached.cache_clear()
-    sources._data_files.cache_clear()
+    module_files.data_files.cache_clear()
     found = {}
     for name, trial in trials.items():
         try:

@@ -15,9 +15,10 @@ import pytest
 from modclock._loaded import STAMPS
 from modclock.study.compute.worker import timed_run
 from modclock.study.errors import CodeChangedError
-from modclock.study.trials import sources
+from modclock.study.trials import module_files, sources
 from modclock.study.trials.keys import trial_key
-from modclock.study.trials.sources import reached_from, source_file
+from modclock.study.trials.module_files import source_file
+from modclock.study.trials.sources import reached_from
 from modclock.study.trials.surroundings import here
 from modclock.study.trials.trial import Trial
 from support import ROOT, command_environment
@@ -97,8 +98,9 @@ def forget() -> None:
     for path in [path for path in STAMPS if path.parent.name != "modclock"]:
         if "own_part" in path.parts:
             del STAMPS[path]
-    for name in ("_reached", "_found", "_file", "_is_beside", "_data_files"):
-        getattr(sources, name).cache_clear()
+    sources._reached.cache_clear()
+    for name in ("_found", "_file", "_is_beside", "data_files"):
+        getattr(module_files, name).cache_clear()
 
 
 def digests(*modules: str) -> dict[str, str]:
