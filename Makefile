@@ -1,6 +1,7 @@
 # make study      set up, run the study, say where the report is
-# make test       set up, then lint, types and all tests but the slow ones
-# make test-all   the same with the slow ones, as CI does
+# make lint       set up, then style, types, which room imports which, declared dependencies
+# make test       the same, then all tests except the slow ones
+# make test-all   the slow ones too, as CI does
 # make lab        set up and open the notebooks in JupyterLab
 # make reference  publish what was run: outputs/reference/ and the results in the README
 # make bench      run all benchmarks and quote them in the README
@@ -21,6 +22,8 @@ lint: $(SETUP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry lib notebooks benchmarks
 
 test: lint
 	$(PYTEST) -m "not slow"

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import statistics
 import time
+from typing import Any
 
 from modclock.study.trials.trial import Trial
 
 N_ROUNDS = 3
 EPOCHS = {"mlp_classifier": (5, 25), "fast_transform": (10, 60)}  # whole fits of equal length
-ENCODED = {"k": 133, "encoder_params": {"n_clocks": 400}}
+ENCODED: dict[str, Any] = {"k": 133, "encoder_params": {"n_clocks": 400}}
 
 
 def seconds(classifier: str, epochs: int) -> float:

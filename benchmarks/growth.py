@@ -35,8 +35,8 @@ def measure(p: int) -> tuple[float, ...]:
     value_map = ValueMapClassifier(max_bytes=2**31)
     gram, moments = np.zeros((N_BITS, N_BITS)), np.zeros((N_BITS, p))
     spent = np.zeros(3)
-    for start in range(0, len(train), BLOCK):
-        block = train[start : start + BLOCK]
+    for first in range(0, len(train), BLOCK):
+        block = train[first : first + BLOCK]
         answers = modular_sum(block, p)
         times = [time.perf_counter()]
         sdrs = encoder.transform(block)

@@ -14,6 +14,7 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from modclock.study.compute.cluster import compute_trials, open_cluster
 from modclock.study.compute.store import TrialStore
@@ -21,7 +22,7 @@ from modclock.study.trials.keys import trial_key
 from modclock.study.trials.trial import Trial
 
 N_ROUNDS, N_TRIALS = 3, 16
-NETWORK = {"width_factor": 0.25}
+NETWORK: dict[str, Any] = {"width_factor": 0.25}
 
 
 def trials() -> list[Trial]:

@@ -113,14 +113,14 @@ def smoke_run(tmp_path_factory: pytest.TempPathFactory) -> SmokeRun:
         if not record.exists():
             record.write_text(json.dumps(asdict(run_twice(folder))))
     found = json.loads(record.read_text())
-    runs = {name: TimedRun(*found.pop(name)) for name in ("first", "again")}
-    return SmokeRun(**found, **runs)
+    first, again = (TimedRun(*found.pop(name)) for name in ("first", "again"))
+    return SmokeRun(first=first, again=again, **found)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def smoke_run_comes_first(request: pytest.FixtureRequest) -> None:
     """While it is timed no other test runs: each test process waits for it."""
-    if any("smoke_run" in item.fixturenames for item in request.session.items):
+    if any("smoke_run" in getattr(item, "fixturenames", ()) for item in request.session.items):
         request.getfixturevalue("smoke_run")
 
 

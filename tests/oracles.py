@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ class DictionaryValueMap:
 
     def fit(self, X, y):
         self.classes = sorted(set(y.tolist()))
-        self.maps = defaultdict(lambda: defaultdict(int))
+        self.maps: Any = defaultdict(lambda: defaultdict(int))
         for row, label in zip(X, y.tolist(), strict=True):
             for pair in combinations(np.flatnonzero(row).tolist(), 2):
                 self.maps[pair][label] += 1

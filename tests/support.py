@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from modclock.study.running.planning import plan_notebooks, plan_trials
 
@@ -51,9 +52,9 @@ def dask_cluster(
     of the scheduler alone.
     """
     told = folder / "scheduler.json"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = command_environment(study)
-    commands = [
+    commands: list[list[Any]] = [
         ["scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", told],
         *(["worker", "--scheduler-file", told, *worker_options] for _ in range(n_workers)),
     ]

@@ -21,10 +21,10 @@ class Rounding:
     """Rounds finite floats, which the checks feed, to the integers that an encoder takes."""
 
     def fit(self, X, y=None):
-        return super().fit(rounded(X), y)
+        return super().fit(rounded(X), y)  # type: ignore[misc]  # of the class beside it
 
     def transform(self, X):
-        return super().transform(rounded(X))
+        return super().transform(rounded(X))  # type: ignore[misc]
 
 
 def rounded(X):

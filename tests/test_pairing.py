@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -35,7 +37,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         return self.codes[X[:, 0]]
 
 
-BY_HAND = {
+BY_HAND: dict[str, Any] = {
     "overlap": [[0, 1, 1], [1, 0, 1], [1, 1, 0]],
     "concatenate": [[0, 1, 1, 1, 0, 1], [1, 0, 1, 1, 0, 1], [1, 0, 1, 1, 1, 0]],
     "concatenate_dense": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from typing import Any
 
 import pytest
 from threadpoolctl import threadpool_limits
@@ -28,7 +29,7 @@ def test_the_snippet_learns_far_better_than_chance(capsys):
 
 def test_the_encoder_shown_can_be_scored():
     _, snippet = blocks("python")
-    namespace = {}
+    namespace: dict[str, Any] = {}
     exec(compile(snippet, "README.md", "exec"), namespace)
     check_encoder(namespace["MyEncoder"](), p=97)
 

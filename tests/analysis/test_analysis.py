@@ -19,7 +19,7 @@ from modclock.sdr import k_winners_take_all
 def test_accuracy_by_diagonal_equals_counting():
     pairs = make_pairs(7, "triangular")
     predicted = np.random.default_rng(0).integers(7, size=len(pairs))
-    right = {True: [], False: []}
+    right: dict[bool, list[bool]] = {True: [], False: []}
     for (i, j), answer in zip(pairs.tolist(), predicted.tolist(), strict=True):
         right[i == j].append((i + j) % 7 == answer)
     result = accuracy_by_diagonal(predicted, modular_sum(pairs, 7), pairs)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn.linear_model import Ridge, RidgeClassifier
@@ -61,13 +63,13 @@ def test_one_hot_ridge_regression_equals_the_ridge_classifier():
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_runs_as_a_trial(name):
-    settings = {"width_factor": 0.2, "max_iter": 60} if name.startswith("mlp") else {}
+    small: dict[str, Any] = {"width_factor": 0.2, "max_iter": 60}
     trial = Trial(
         p=11,
         k=20,
         encoder_params={"n_clocks": 60},
         classifier=name,
-        classifier_params=settings,
+        classifier_params=small if name.startswith("mlp") else {},
     )
     metrics = trial.run()
     assert metrics["train_accuracy"] >= metrics["test_accuracy"]

@@ -25,7 +25,8 @@ odd = st.integers(1, 20).map(lambda n: 2 * n + 1)
 def rotation_logits(coefficients: dict[int, float], p: int = P) -> np.ndarray:
     """The logits of a network that composes rotations at the given frequencies."""
     a, b, c = np.indices((p, p, p)).reshape(3, p * p, p)
-    return sum(s * np.cos(2 * np.pi * k * (a + b - c) / p) for k, s in coefficients.items())
+    waves = [s * np.cos(2 * np.pi * k * (a + b - c) / p) for k, s in coefficients.items()]
+    return np.sum(waves, axis=0)
 
 
 def loss(logits: np.ndarray, p: int = P) -> float:

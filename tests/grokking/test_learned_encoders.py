@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any, cast
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -54,7 +56,7 @@ def test_an_embedding_takes_every_composition_of_values():
         (StateEncoder(NETWORK), [[0, 7]], "StateEncoder encodes 0..6, got 0 to 7"),
         (StateEncoder(NETWORK), [[1]], "takes 2 columns"),
         (StateEncoder(NETWORK, "mlp"), [[0, 1]], "'stage' parameter"),
-        (EmbeddingEncoder("network"), [[0]], "'network' parameter"),
+        (EmbeddingEncoder(cast(Any, "network")), [[0]], "'network' parameter"),
     ],
 )
 def test_bad_input_is_refused(encoder, numbers, message):

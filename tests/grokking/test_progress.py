@@ -48,9 +48,8 @@ def test_restricted_and_excluded_loss_follow_from_the_waves_of_the_sum():
     # Averaged over the pairs of an answer, and then over the waves of one frequency.
     by_sum = np.array([logits[answers == s].mean(axis=0) for s in range(P)])
     angle = 2 * np.pi * FREQUENCY * np.arange(P) / P
-    waves = sum(np.outer(wave(angle), wave(angle) @ by_sum) * 2 / P for wave in (np.cos, np.sin))[
-        answers
-    ]
+    basis = [wave(angle) for wave in (np.cos, np.sin)]
+    waves = np.sum([np.outer(wave, wave @ by_sum) * 2 / P for wave in basis], axis=0)[answers]
 
     def loss(values, pairs):
         chosen = values[pairs @ [P, 1]]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -29,7 +31,7 @@ def small() -> Transformer:
 
 
 def trained(optimizer=None, **settings) -> Run:
-    chosen = {"n_steps": 40, "evaluate_every": 10} | settings
+    chosen: dict[str, Any] = {"n_steps": 40, "evaluate_every": 10} | settings
     return train(small(), TRAIN, TEST, optimizer or optax.adamw(1e-2), **chosen)
 
 
@@ -92,14 +94,14 @@ def test_a_loss_that_is_no_number_ends_the_run_with_its_step():
 
 @pytest.mark.parametrize(("sides", "side"), [((0, 5), "training"), ((5, 0), "test")])
 def test_an_empty_side_is_refused(sides, side):
-    parts = [Examples(TRAIN.inputs[:n], TRAIN.answers[:n]) for n in sides]
+    learned, asked = (Examples(TRAIN.inputs[:n], TRAIN.answers[:n]) for n in sides)
     with pytest.raises(ValueError, match=f"there are no {side} examples"):
-        train(small(), *parts, optax.sgd(0.1), n_steps=1, evaluate_every=1, random_state=0)
+        train(small(), learned, asked, optax.sgd(0.1), n_steps=1, evaluate_every=1)
 
 
 def test_a_batch_of_more_than_there_is_is_refused():
     few = Examples(TRAIN.inputs[:5], TRAIN.answers[:5])
-    options = {"n_steps": 1, "evaluate_every": 1, "batch_size": 6}
+    options: dict[str, Any] = {"n_steps": 1, "evaluate_every": 1, "batch_size": 6}
     with pytest.raises(ValueError, match="batch_size: 6 is more than the 5 training examples"):
         train(small(), few, few, optax.sgd(0.1), **options)
 

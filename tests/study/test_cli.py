@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from modclock.study import notebooks
 from modclock.study.cli import main
+from modclock.study.running import notebooks
 from modclock.study.running.notebooks import find_notebooks
 from support import ROOT, command_environment
 

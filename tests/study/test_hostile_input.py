@@ -6,17 +6,18 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from modclock.study import notebooks
 from modclock.study.claims.criteria import load_claims
 from modclock.study.compute.store import TrialStore
 from modclock.study.errors import InputError
 from modclock.study.project import project_root
+from modclock.study.running import notebooks
 from modclock.study.running.notebooks import find_notebooks
 from modclock.study.running.planning import plan_notebooks, plan_trials
 
@@ -43,7 +44,7 @@ def params(tmp_path, monkeypatch) -> Path:
     return tmp_path / "params" / "smoke" / "03_overlap_headline.yaml"
 
 
-def planned(settings_: dict) -> None:
+def planned(settings_: dict[str, Any]) -> None:
     """A plan, or one line that says what is wrong."""
     told = ""
     try:

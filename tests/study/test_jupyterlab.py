@@ -102,7 +102,7 @@ def run_all(page: Page, lab: tuple[str, Path], name: str) -> Path:
     return folder / f"{name}.ipynb"
 
 
-def outputs_when_saved(path: Path) -> list[dict]:
+def outputs_when_saved(path: Path) -> list[nbformat.NotebookNode]:
     for _ in range(60):
         code = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
         if all(cell.execution_count for cell in code):

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
 import sqlite3
 import time
 from pathlib import Path
@@ -62,7 +60,7 @@ def test_a_killed_writer_leaves_all_that_it_had_finished(tmp_path):
     deadline = time.monotonic() + 30
     while "shared-20" not in store.get(["shared-20"]) and time.monotonic() < deadline:
         time.sleep(0.01)
-    os.kill(writer.pid, signal.SIGKILL)
+    writer.kill()
     writer.join()
     assert len(store.get([f"shared-{n}" for n in range(21)])) == 21
     store.put("after", {}, {"fine": True}, seconds=0.0)

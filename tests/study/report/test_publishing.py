@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from modclock.study.report.publishing import merge
 
 def folder_with(path, notebooks, value, error=None, settings=None):
     """A run or a reference in which every notebook judged a claim of its own number."""
-    words = dict.fromkeys(["claim", "thread_value", "criterion"], "")
+    words: dict[str, Any] = dict.fromkeys(["claim", "thread_value", "criterion"], "")
     words |= {"measured": {}, "verdict": "answered", "conclusion": value}
     claims = [{"id": f"C{name[:2]}", "notebook": name, **words} for name in notebooks]
     write_json(path / "claims.json", claims)

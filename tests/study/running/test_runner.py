@@ -9,6 +9,7 @@ import sys
 import threading
 from collections import Counter
 from contextlib import closing
+from typing import Any
 
 import nbformat
 import pandas as pd
@@ -37,7 +38,7 @@ from support import (
 NAMES = [book.name for book in find_notebooks()]
 
 
-def outputs_of(notebook: nbformat.NotebookNode) -> tuple[list, list]:
+def outputs_of(notebook: nbformat.NotebookNode) -> tuple[list[Any], list[Any]]:
     """The judged claims and the rows that an executed notebook holds."""
     data = [o.data for cell in notebook.cells for o in cell.get("outputs", []) if "data" in o]
     claims = [item[CLAIM_MIME] for item in data if CLAIM_MIME in item]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +9,12 @@ from pydantic import ValidationError
 
 from modclock.study.trials.committee import CommitteeTrial
 
-SMALL = {"weight_decay": 0.5, "n_inputs": 20, "n_examples": 400, "start_length": 1.0}
+SMALL: dict[str, Any] = {
+    "weight_decay": 0.5,
+    "n_inputs": 20,
+    "n_examples": 400,
+    "start_length": 1.0,
+}
 
 
 def test_metrics_are_plain_values_and_come_out_alike():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -90,11 +91,11 @@ def test_a_broken_encoder_is_told_what_is_wrong_with_it(encoder, message):
 
 
 def test_the_scores_of_a_built_in_encoder_are_those_of_its_trials():
-    learner = {"width_factor": 0.1}
+    learner: dict[str, Any] = {"width_factor": 0.1}
     rows = score_encoder(VarCycleEncoder(30), p=23, active=1 / 3, n_seeds=2, learner=learner)
     assert len(rows) == 2 * rows.composition.nunique() == 2 * 9
     for row in rows.itertuples():
-        fields = (
+        fields: dict[str, Any] = (
             {} if row.composition in ("dense_sum", "concatenate_dense", "product") else {"k": 10}
         )
         metrics = Trial(

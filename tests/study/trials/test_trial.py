@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from modclock.datasets import modular_sum
 from modclock.study.errors import explain
 from modclock.study.trials.trial import Trial
 
-SMALL = {"p": 11, "k": 10, "encoder_params": {"n_clocks": 30}}
+SMALL: dict[str, Any] = {"p": 11, "k": 10, "encoder_params": {"n_clocks": 30}}
 
 
 @pytest.mark.parametrize(

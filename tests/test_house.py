@@ -1,0 +1,71 @@
+"""The package is built as CONTRIBUTING.md says: who imports whom, and which packages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import grimp
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from support import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+IMPORTED_AS = {"scikit-learn": "sklearn", "pyyaml": "yaml", "pillow": "pil"}
+ON_JAX = ("modclock.networks", "modclock.grokking")
+
+
+def importable(*lists: list[str]) -> set[str]:
+    """Names under which declared packages are imported, with those of the standard library."""
+    names = {canonicalize_name(Requirement(line).name) for lines in lists for line in lines}
+    known = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in names}
+    return known | {name.lower() for name in sys.stdlib_module_names} | {"modclock"}
+
+
+def test_the_contracts_in_pyproject_hold():
+    command = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [command, "--no-cache", "--config", ROOT / "pyproject.toml"],
+        cwd=ROOT / "lib",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def imports() -> dict[str, set[str]]:
+    """For every module of the package, the top-level names that it imports, in small letters."""
+    graph = grimp.build_graph("modclock", include_external_packages=True, cache_dir=None)
+    return {
+        module: {
+            name.partition(".")[0].lower()
+            for name in graph.find_modules_directly_imported_by(module)
+        }
+        for module in graph.modules
+        if module.partition(".")[0] == "modclock"
+    }
+
+
+def test_no_module_imports_what_its_part_of_the_package_does_not_declare(imports):
+    core, extras = PROJECT["dependencies"], PROJECT["optional-dependencies"]
+    for module, names in imports.items():
+        allowed = importable(core)
+        if module.startswith((*ON_JAX, "modclock.study")):
+            allowed |= importable(extras["grokking"])
+        if module.startswith("modclock.study"):
+            allowed |= importable(extras["study"])
+        assert names <= allowed, module
+
+
+def test_everything_that_is_declared_is_imported_somewhere(imports):
+    extras = PROJECT["optional-dependencies"]
+    declared = importable(PROJECT["dependencies"], extras["grokking"], extras["study"])
+    used = set().union(*imports.values())
+    in_notebooks = {"ipython"}
+    assert declared - importable() - used == in_notebooks
