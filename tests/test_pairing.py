@@ -129,7 +129,7 @@ def test_more_winners_than_bits_are_refused():
         encoder.transform([[0, 1]])
 
 
-@pytest.mark.parametrize("pairs", [[[1]], [[1, 2, 3]], [[1.0, 2.0]], [[np.nan, 1]], [1, 2]])
+@pytest.mark.parametrize("pairs", [[[1]], [[1, 2, 3]], [[1.0, 2.5]], [[np.nan, 1]], [1, 2]])
 def test_anything_but_integer_pairs_is_refused(pairs):
     with pytest.raises(ValueError, match=r"columns|integers|NaN|2D"):
         PairEncoder(CycleEncoder(10), k=3).fit(pairs)

@@ -3,54 +3,109 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from numbers import Integral
-from typing import Any, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context, clone
+from scipy.sparse import issparse
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils import Tags
-from sklearn.utils._param_validation import HasMethods, Interval
 from sklearn.utils.validation import check_is_fitted
 
 from modclock.sdr import k_winners_take_all, levels_by_rank, levels_by_value
-from modclock.validation import check_choice, check_integers
+from modclock.validation import (
+    COUNT,
+    CheckedParameters,
+    Rule,
+    check_choice,
+    check_integers,
+    having,
+    names_of_columns,
+    whole,
+)
 
 FloatArray = NDArray[np.floating]
 Compose = Callable[["PairEncoder", FloatArray, FloatArray], FloatArray]
 
 
-def _of_sdrs(compose: Callable[[FloatArray, FloatArray], FloatArray]) -> Compose:
-    """Compose SDRs: the codes themselves where they are bits, else their k winners."""
+class Composition(NamedTuple):
+    """A way to make one input of the codes of two numbers.
+
+    Attributes
+    ----------
+    compose : of a fitted `PairEncoder` and the two codes, shape (n_samples, width) each, the input.
+    needs : what it makes use of: the parameters "k" and "n_levels", "sdrs" for codes as bits (k
+        winners where they are none), and of the encoder "phases", "bind" or "unbind".
+    gives_bits : whether the input is made of zeros and ones; None if that is so for codes of bits.
+    combines : whether a value of the input goes by both numbers together. Codes side by side, or
+        added, hold nothing that the two do not hold by themselves.
+    """
+
+    compose: Compose
+    needs: frozenset[str]
+    gives_bits: bool | None
+    combines: bool
+
+
+def _of_codes(
+    compose: Callable[[FloatArray, FloatArray], FloatArray],
+    *,
+    gives_bits: bool | None,
+    combines: bool,
+) -> Composition:
+    """Composition of the codes as they are."""
+    return Composition(lambda _, a, b: compose(a, b), frozenset(), gives_bits, combines)
+
+
+def _of_sdrs(
+    compose: Callable[[FloatArray, FloatArray], FloatArray], *, gives_bits: bool, combines: bool
+) -> Composition:
+    """Composition of SDRs: the codes themselves where they are bits, else their k winners."""
 
     def of_codes(pair: PairEncoder, first: FloatArray, second: FloatArray) -> FloatArray:
         if getattr(pair.encoder_, "emits_bits", False):
             return compose(first, second)
         return compose(k_winners_take_all(first, pair.k), k_winners_take_all(second, pair.k))
 
-    return of_codes
+    return Composition(of_codes, frozenset({"sdrs"}), gives_bits, combines)
 
 
-SDR_COMPOSITIONS: dict[str, Compose] = {
-    "concatenate": _of_sdrs(lambda first, second: np.hstack([first, second])),
-    "or": _of_sdrs(np.maximum),
-    "and": _of_sdrs(np.minimum),
-    "xor": _of_sdrs(lambda first, second: np.abs(first - second)),
-    "sdr_sum": _of_sdrs(np.add),
-}
-COMPOSITIONS: dict[str, Compose] = {
-    "overlap": lambda pair, first, second: k_winners_take_all(first + second, pair.k),
-    "levels_by_rank": lambda pair, first, second: levels_by_rank(first + second, pair.n_levels),
-    "levels_by_value": lambda pair, first, second: levels_by_value(first + second, pair.n_levels),
-    "dense_sum": lambda pair, first, second: first + second,
-    "concatenate_dense": lambda pair, first, second: np.hstack([first, second]),
-    "product": lambda pair, first, second: first * second,
-    "wrapped_overlap": lambda pair, first, second: k_winners_take_all(
-        (first + second) % 1.0, pair.k
+COMPOSITIONS: dict[str, Composition] = {
+    "overlap": Composition(
+        lambda pair, a, b: k_winners_take_all(a + b, pair.k), frozenset({"k"}), True, True
     ),
-    "bind": lambda pair, first, second: pair.encoder_.bind(first, second),
-    "unbind": lambda pair, first, second: pair.encoder_.unbind(first, second),
-    **SDR_COMPOSITIONS,
+    "levels_by_rank": Composition(
+        lambda pair, a, b: levels_by_rank(a + b, pair.n_levels),
+        frozenset({"n_levels"}),
+        False,
+        True,
+    ),
+    "levels_by_value": Composition(
+        lambda pair, a, b: levels_by_value(a + b, pair.n_levels),
+        frozenset({"n_levels"}),
+        False,
+        True,
+    ),
+    "dense_sum": _of_codes(np.add, gives_bits=False, combines=False),
+    "concatenate_dense": _of_codes(lambda a, b: np.hstack([a, b]), gives_bits=None, combines=False),
+    "product": _of_codes(np.multiply, gives_bits=None, combines=True),
+    "wrapped_overlap": Composition(
+        lambda pair, a, b: k_winners_take_all((a + b) % 1.0, pair.k),
+        frozenset({"k", "phases"}),
+        True,
+        True,
+    ),
+    "bind": Composition(
+        lambda pair, a, b: pair.encoder_.bind(a, b), frozenset({"bind"}), None, True
+    ),
+    "unbind": Composition(
+        lambda pair, a, b: pair.encoder_.unbind(a, b), frozenset({"unbind"}), None, True
+    ),
+    "concatenate": _of_sdrs(lambda a, b: np.hstack([a, b]), gives_bits=True, combines=False),
+    "or": _of_sdrs(np.maximum, gives_bits=True, combines=True),
+    "and": _of_sdrs(np.minimum, gives_bits=True, combines=True),
+    "xor": _of_sdrs(lambda a, b: np.abs(a - b), gives_bits=True, combines=True),
+    "sdr_sum": _of_sdrs(np.add, gives_bits=False, combines=False),
 }
 
 
@@ -65,13 +120,12 @@ def needed_parameters(encoder: Any, composition: str) -> set[str]:
     >>> needed_parameters(GridCellEncoder(), "concatenate")
     set()
     """
-    if composition.startswith("levels"):
-        return {"n_levels"}
-    makes_sdrs = composition in SDR_COMPOSITIONS and not getattr(encoder, "emits_bits", False)
-    return {"k"} if makes_sdrs or composition.endswith("overlap") else set()
+    needs = COMPOSITIONS[composition].needs
+    of_winners = "sdrs" in needs and not getattr(encoder, "emits_bits", False)
+    return set(needs & {"k", "n_levels"}) | ({"k"} if of_winners else set())
 
 
-class PairEncoder(TransformerMixin, BaseEstimator):
+class PairEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
     """Encode both numbers of a pair with one encoder and compose the two codes.
 
     Parameters
@@ -127,11 +181,10 @@ class PairEncoder(TransformerMixin, BaseEstimator):
     encoder_: Any
     k: int
     n_levels: int
-    _parameter_constraints: dict[str, list[Any]] = {
-        "encoder": [HasMethods(["fit", "transform"])],
-        "composition": [str],
-        "k": [Interval(Integral, 1, None, closed="left")],
-        "n_levels": [Interval(Integral, 2, None, closed="left")],
+    rules: ClassVar[dict[str, Rule]] = {
+        "encoder": having("fit", "transform"),
+        "k": COUNT,
+        "n_levels": whole(2),
     }
 
     def __init__(
@@ -142,24 +195,10 @@ class PairEncoder(TransformerMixin, BaseEstimator):
         self.k = k
         self.n_levels = n_levels
 
-    # The encoder inside is checked as well when the pair encoder is fitted.
-    @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X: ArrayLike, y: None = None) -> Self:
         """Fit the encoder to the numbers in X, int array (n_samples, 2)."""
-        check_choice("composition", self.composition, COMPOSITIONS)
-        name = type(self.encoder).__name__
-        if self.composition in ("bind", "unbind") and not hasattr(self.encoder, self.composition):
-            raise ValueError(
-                f"composition {self.composition!r} needs an encoder of phasors or blocks, and "
-                f"{name} has no {self.composition} method"
-            )
-        if self.composition == "wrapped_overlap" and not getattr(
-            self.encoder, "emits_phases", False
-        ):
-            raise ValueError(
-                "composition 'wrapped_overlap' adds phases: it needs clocks with the sawtooth "
-                f"waveform, or another encoder with emits_phases, and {name} has none"
-            )
+        self.check_parameters()
+        self._check_encoder()
         numbers = check_integers(self, X, reset=True, n_columns=2).reshape(-1, 1)
         self.encoder_ = clone(self.encoder).fit(numbers)
         return self
@@ -170,8 +209,33 @@ class PairEncoder(TransformerMixin, BaseEstimator):
         X = check_integers(self, X, reset=False)
         numbers, places = np.unique(X, return_inverse=True)  # few numbers make many pairs
         codes = self.encoder_.transform(numbers[:, np.newaxis])
+        codes = codes.toarray() if issparse(codes) else np.asarray(codes)
         first, second = (codes[column] for column in places.reshape(X.shape).T)
-        return COMPOSITIONS[self.composition](self, first, second).astype(np.float32, copy=False)
+        composed = COMPOSITIONS[self.composition].compose(self, first, second)
+        return composed.astype(np.float32, copy=False)
+
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> NDArray[np.object_]:
+        """Names of the input's values: the composition with their places, such as "overlap_0"."""
+        check_is_fitted(self)
+        names_of_columns(self, input_features)
+        width = self.transform([[0, 0]]).shape[1]
+        return np.array([f"{self.composition}_{place}" for place in range(width)], dtype=object)
+
+    def _check_encoder(self) -> None:
+        """Refuse an encoder that lacks what the composition needs of it."""
+        check_choice("composition", self.composition, COMPOSITIONS)
+        needs, name = COMPOSITIONS[self.composition].needs, type(self.encoder).__name__
+        for method in sorted(needs & {"bind", "unbind"}):
+            if not hasattr(self.encoder, method):
+                raise ValueError(
+                    f"composition {self.composition!r} needs an encoder of phasors or blocks, and "
+                    f"{name} has no {method} method"
+                )
+        if "phases" in needs and not getattr(self.encoder, "emits_phases", False):
+            raise ValueError(
+                f"composition {self.composition!r} adds phases: it needs clocks with the sawtooth "
+                f"waveform, or another encoder with emits_phases, and {name} has none"
+            )
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -6,15 +6,15 @@ product and learners use it as it is.
 
 from __future__ import annotations
 
-from numbers import Integral
-from typing import Any, Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags
-from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from modclock.validation import COUNT, CheckedParameters, Rule
 
 
 def k_winners_take_all(dense: ArrayLike, k: int) -> NDArray[np.float32]:
@@ -122,7 +122,7 @@ def _check_levels(n_levels: int) -> None:
         raise ValueError(f"n_levels is at least 2, got {n_levels}")
 
 
-class KWinnersTakeAll(TransformerMixin, BaseEstimator):
+class KWinnersTakeAll(OneToOneFeatureMixin, TransformerMixin, CheckedParameters, BaseEstimator):
     """`k_winners_take_all` as a scikit-learn transformer.
 
     Parameters
@@ -137,16 +137,14 @@ class KWinnersTakeAll(TransformerMixin, BaseEstimator):
     """
 
     n_features_in_: int
-    _parameter_constraints: dict[str, list[Any]] = {
-        "k": [Interval(Integral, 1, None, closed="left")]
-    }
+    rules: ClassVar[dict[str, Rule]] = {"k": COUNT}
 
     def __init__(self, k: int = 1) -> None:
         self.k = k
 
-    @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: ArrayLike, y: None = None) -> Self:
         """Check that k fits the width of X, shape (n_samples, n_bits)."""
+        self.check_parameters()
         validate_data(self, X)
         if self.k > self.n_features_in_:
             raise ValueError(f"k={self.k} is more than the {self.n_features_in_} bits of X")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.sparse import csr_array, issparse
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from modclock.classifiers.value_map import ValueMapClassifier
@@ -102,15 +103,17 @@ class SigningValueMapClassifier(ValueMapClassifier):
         return tags
 
     def _as_bits(self, X):
+        if issparse(X):
+            return csr_array(X).sign().maximum(0)
         array = np.asarray(X)
         plain = array.dtype.kind in "fiu" and np.isfinite(array).all()
         return (array > 0).astype(np.float32) if plain and array.ndim == 2 else X
 
-    def fit(self, X, y):
-        return super().fit(self._as_bits(X), y)
+    def fit(self, X, y, sample_weight=None):
+        return super().fit(self._as_bits(X), y, sample_weight)
 
-    def partial_fit(self, X, y, classes=None):
-        return super().partial_fit(self._as_bits(X), y, classes)
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        return super().partial_fit(self._as_bits(X), y, classes, sample_weight)
 
     def pair_scores(self, X):
         return super().pair_scores(self._as_bits(X))

@@ -109,8 +109,10 @@ def test_a_period_that_is_not_positive_is_refused():
         CycleEncoder(period=0).fit([[0]])
 
 
-@pytest.mark.parametrize("numbers", [[[1.5]], [[2.0]], [[np.nan]], [["3"]], [[None]]])
-def test_anything_but_integers_is_refused(numbers):
+@pytest.mark.parametrize(
+    "numbers", [[[1.5]], [[np.nan]], [["3"]], [[None]], [[True]], [[2.0**63]], [[2**63]]]
+)
+def test_what_is_no_integer_of_64_bits_is_refused(numbers):
     encoder = CycleEncoder(n_clocks=4)
     with pytest.raises(ValueError, match=r"integers|NaN"):
         encoder.fit(numbers)

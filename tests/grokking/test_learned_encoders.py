@@ -55,8 +55,8 @@ def test_an_embedding_takes_every_composition_of_values():
         (EmbeddingEncoder(NETWORK), [[7]], "EmbeddingEncoder encodes 0..6, got 7 to 7"),
         (StateEncoder(NETWORK), [[0, 7]], "StateEncoder encodes 0..6, got 0 to 7"),
         (StateEncoder(NETWORK), [[1]], "takes 2 columns"),
-        (StateEncoder(NETWORK, "mlp"), [[0, 1]], "'stage' parameter"),
-        (EmbeddingEncoder(cast(Any, "network")), [[0]], "'network' parameter"),
+        (StateEncoder(NETWORK, "mlp"), [[0, 1]], "stage takes one of"),
+        (EmbeddingEncoder(cast(Any, "network")), [[0]], "network takes a Transformer"),
     ],
 )
 def test_bad_input_is_refused(encoder, numbers, message):

@@ -33,13 +33,19 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     ("arguments", "message"),
     [
         ((*RUN, "--set", "k=61"), "k lies in 1..60 for 60 bits, got 61"),
-        ((*RUN, "--set", "k=0"), "'k' parameter of PairEncoder"),
+        ((*RUN, "--set", "k=0"), "PairEncoder: k takes a whole number of at least 1, got 0"),
         ((*RUN, "--set", "k=20.0"), "k: Input should be a valid integer"),
         ((*RUN, "--set", "k=.nan"), "k: Input should be a valid integer"),
         ((*RUN, "--set", "k=many"), "k: Input should be a valid integer"),
         ((*RUN, "03", "--set", "period_low=11"), "period_low=11.0 is above period_high=10.0"),
-        ((*RUN, "03", "--set", "period_low=-1"), "'period_low' parameter of VarCycleEncoder"),
-        ((*RUN, "03", "--set", "period_high=0"), "'period_high' parameter of VarCycleEncoder"),
+        (
+            (*RUN, "03", "--set", "period_low=-1"),
+            "Encoder: period_low takes a positive number",
+        ),
+        (
+            (*RUN, "03", "--set", "period_high=0"),
+            "Encoder: period_high takes a positive number",
+        ),
         ((*RUN, "--set", "p=1"), "modulus p is an integer of at least 2, got 1"),
         ((*RUN, "--set", "n_clock=5"), "--set: unknown name 'n_clock', did you mean 'n_clocks'"),
         ((*RUN, "--set", "n_clocks"), "--set: takes name=value"),

@@ -27,19 +27,16 @@ def leakage(train: IntArray, test: IntArray, p: int) -> dict[str, float]:
     >>> leakage(np.array([[1, 2], [0, 0]]), np.array([[2, 1], [1, 1]]), p=5)
     {'mirror_in_train': 0.5, 'unseen_first': 0.5, 'unseen_second': 1.0, 'unseen_answer': 0.5}
     """
-
-    def code(pairs: IntArray) -> NDArray[np.int64]:
-        return pairs[:, 0] * p + pairs[:, 1]
-
-    unseen = {
-        "unseen_first": ~np.isin(test[:, 0], train[:, 0]),
-        "unseen_second": ~np.isin(test[:, 1], train[:, 1]),
-        "unseen_answer": ~np.isin(modular_sum(test, p), modular_sum(train, p)),
+    weights = np.array([p, 1])  # a number for each pair
+    mirrored = np.isin(test[:, ::-1] @ weights, train @ weights)
+    shown = {
+        "unseen_first": (test[:, 0], train[:, 0]),
+        "unseen_second": (test[:, 1], train[:, 1]),
+        "unseen_answer": (modular_sum(test, p), modular_sum(train, p)),
     }
-    mirrored = np.isin(code(test[:, ::-1]), code(train))
-    return {"mirror_in_train": float(mirrored.mean())} | {
-        name: float(mask.mean()) for name, mask in unseen.items()
-    }
+    shares = {"mirror_in_train": mirrored.mean()}
+    shares |= {name: np.isin(*both, invert=True).mean() for name, both in shown.items()}
+    return {name: float(share) for name, share in shares.items()}
 
 
 def ruled_out_answers(train: IntArray, test: IntArray, p: int) -> NDArray[np.bool_]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context, clone
-from sklearn.utils._param_validation import HasMethods
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from modclock.validation import CheckedParameters, Rule, having
 
-class OneHotRegressorClassifier(ClassifierMixin, BaseEstimator):
+
+class OneHotRegressorClassifier(ClassifierMixin, CheckedParameters, BaseEstimator):
     """Regress on one-hot targets; the class with the highest output wins.
 
     Parameters
@@ -33,14 +34,14 @@ class OneHotRegressorClassifier(ClassifierMixin, BaseEstimator):
     array([7, 3])
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {"regressor": [HasMethods(["fit", "predict"])]}
+    rules: ClassVar[dict[str, Rule]] = {"regressor": having("fit", "predict")}
 
     def __init__(self, regressor: Any) -> None:
         self.regressor = regressor
 
-    @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Fit to X, (n_samples, n_features), and classes y, (n_samples,)."""
+        self.check_parameters()
         inputs, answers = validate_data(self, X, y)
         check_classification_targets(answers)
         self.classes_, labels = np.unique(answers, return_inverse=True)

@@ -1,7 +1,9 @@
 """The thread's learners with its settings, and cheap probes, on scikit-learn.
 
-A preset is a function of a few settings that returns an unfitted classifier. Whatever the
-thread does not state is scikit-learn's default.
+A preset is a function of a few settings that returns an unfitted classifier, or raises ValueError
+for a setting that can't be. Whatever the thread does not state is scikit-learn's default.
+
+`FastTransformClassifier` is not here: it needs JAX, see `modclock.networks.fast_transform`.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from modclock.classifiers.one_hot_regressor import OneHotRegressorClassifier
 from modclock.classifiers.value_map import ValueMapClassifier
+from modclock.validation import COUNT, NOT_NEGATIVE, POSITIVE, check_parameter
 
 
 def mlp_classifier(
@@ -53,6 +56,7 @@ def mlp_classifier(
     (1600, 800, 800, 800, 800)
     """
     widths = _hidden_widths(400, n_hidden, width_factor)
+    check_parameter("max_iter", max_iter, COUNT)
     return MLPClassifier(hidden_layer_sizes=widths, max_iter=max_iter, random_state=random_state)
 
 
@@ -86,6 +90,7 @@ def mlp_regressor(
     (400, 200, 200, 200, 200, 200)
     """
     widths = _hidden_widths(200, n_hidden, width_factor)
+    check_parameter("max_iter", max_iter, COUNT)
     network = MLPRegressor(
         hidden_layer_sizes=widths,
         max_iter=max_iter,
@@ -107,6 +112,9 @@ def random_forest(
     >>> random_forest(n_trees=10).n_estimators
     10
     """
+    check_parameter("n_trees", n_trees, COUNT)
+    check_parameter("max_depth", max_depth, COUNT.or_none())
+    check_parameter("min_samples_leaf", min_samples_leaf, COUNT)
     return RandomForestClassifier(
         n_trees,
         max_depth=max_depth,
@@ -122,7 +130,9 @@ def value_map(*, form: str = "frequency") -> ValueMapClassifier:
     >>> value_map().form
     'frequency'
     """
-    return ValueMapClassifier(form)
+    model = ValueMapClassifier(form)
+    model.check_parameters()
+    return model
 
 
 def ridge_readout(*, alpha: float = 1.0) -> RidgeClassifier:
@@ -131,6 +141,7 @@ def ridge_readout(*, alpha: float = 1.0) -> RidgeClassifier:
     >>> ridge_readout().alpha
     1.0
     """
+    check_parameter("alpha", alpha, NOT_NEGATIVE)
     return RidgeClassifier(alpha=alpha)
 
 
@@ -142,6 +153,8 @@ def polynomial_readout(*, degree: int = 2, alpha: float = 1.0) -> OneHotRegresso
     >>> polynomial_readout(degree=3).regressor.degree
     3
     """
+    check_parameter("degree", degree, COUNT)
+    check_parameter("alpha", alpha, NOT_NEGATIVE)
     return OneHotRegressorClassifier(KernelRidge(alpha=alpha, kernel="poly", degree=degree))
 
 
@@ -151,6 +164,7 @@ def logistic_readout(*, C: float = 1.0) -> LogisticRegression:
     >>> logistic_readout().C
     1.0
     """
+    check_parameter("C", C, POSITIVE)
     return LogisticRegression(C=C, max_iter=1000)
 
 
@@ -160,6 +174,7 @@ def naive_bayes(*, alpha: float = 1.0) -> BernoulliNB:
     >>> naive_bayes().alpha
     1.0
     """
+    check_parameter("alpha", alpha, NOT_NEGATIVE)
     return BernoulliNB(alpha=alpha)
 
 

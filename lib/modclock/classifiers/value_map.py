@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import math
-from numbers import Integral, Real
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
 from scipy.special import softmax
-from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
-from sklearn.utils import gen_batches
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags, gen_batches
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from modclock.validation import COUNT, POSITIVE, CheckedParameters, Rule, one_of
 
 FloatArray = NDArray[np.float64]
 
 
-class ValueMapClassifier(ClassifierMixin, BaseEstimator):
+class ValueMapClassifier(ClassifierMixin, CheckedParameters, BaseEstimator):
     """For every pair of bits that are on together, a map over the classes seen in training.
 
     To predict, the maps of all pairs of bits that are on in a sample are added up; the class
@@ -64,10 +65,10 @@ class ValueMapClassifier(ClassifierMixin, BaseEstimator):
 
     classes_: NDArray[Any]
     n_features_in_: int
-    _parameter_constraints: dict[str, list[Any]] = {
-        "form": [StrOptions({"frequency", "log_probability"})],
-        "smoothing": [Interval(Real, 0, None, closed="neither")],
-        "max_bytes": [Interval(Integral, 1, None, closed="left")],
+    rules: ClassVar[dict[str, Rule]] = {
+        "form": one_of(["frequency", "log_probability"]),
+        "smoothing": POSITIVE,
+        "max_bytes": COUNT,
     }
 
     def __init__(
@@ -77,23 +78,61 @@ class ValueMapClassifier(ClassifierMixin, BaseEstimator):
         self.smoothing = smoothing
         self.max_bytes = max_bytes
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
-        """Count pairs of bits by class; X zeros and ones (n_samples, n_bits), y (n_samples,)."""
-        return self._count(X, y, None, start=True)
+    def fit(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Count pairs of bits by class.
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
-        """Count more samples; the first call names all classes, as in scikit-learn."""
+        Parameters
+        ----------
+        X : zeros and ones, array or sparse array, shape (n_samples, n_bits).
+        y : classes, shape (n_samples,).
+        sample_weight : how often each sample counts, shape (n_samples,); once when None.
+        """
+        self.check_parameters()
+        X, labels = validate_data(self, X, y, accept_sparse="csr")
+        check_classification_targets(labels)
+        self._begin(np.unique(labels))
+        return self._count(X, labels, sample_weight)
+
+    def partial_fit(
+        self,
+        X: Any,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
+        """Count more samples.
+
+        Parameters
+        ----------
+        X, y, sample_weight : as in `fit`.
+        classes : all classes that there will be; needed in the first call, and the same later.
+
+        Raises
+        ------
+        ValueError : for a first call without classes, other classes in a later one, or a class in
+            y that is not among them.
+        """
+        self.check_parameters()
         start = not hasattr(self, "counts_")
         if start and classes is None:
             raise ValueError("classes must be passed on the first call to partial_fit")
-        return self._count(X, y, classes, start=start)
+        named = np.unique(np.asarray(self.classes_ if classes is None else classes))
+        if not start and not np.array_equal(named, self.classes_):
+            raise ValueError(
+                f"classes={named.tolist()} is not the same as on the first call to partial_fit: "
+                f"{self.classes_.tolist()}"
+            )
+        X, labels = validate_data(self, X, y, reset=start, accept_sparse="csr")
+        check_classification_targets(labels)
+        if start:
+            self._begin(named)
+        return self._count(X, labels, sample_weight)
 
     def pair_scores(self, X: ArrayLike) -> FloatArray:
         """Sum of the maps of the active pairs, shape (n_samples, n_classes)."""
         check_is_fitted(self)
-        bits = _checked_bits(validate_data(self, X, reset=False)).astype(np.float64)
+        X = validate_data(self, X, reset=False, accept_sparse="csr")
+        bits = _checked_bits(X).astype(np.float64)
         maps = self._maps()
         n_bits, n_classes = bits.shape[1], len(self.classes_)
         scores = np.zeros((len(bits), n_classes))
@@ -121,17 +160,20 @@ class ValueMapClassifier(ClassifierMixin, BaseEstimator):
         scores = self.pair_scores(X)
         return self.classes_[scores.round(9).argmax(axis=1)]
 
-    def _count(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None, *, start: bool) -> Self:
-        X, y = validate_data(self, X, y, reset=start)
-        check_classification_targets(y)
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    def _count(self, X: Any, y: NDArray[Any], sample_weight: ArrayLike | None) -> Self:
         bits = _checked_bits(X)
-        if start:
-            self._begin(np.unique(y if classes is None else np.asarray(classes)))
         if unknown := sorted(set(np.unique(y).tolist()) - set(self.classes_.tolist())):
             raise ValueError(f"y holds classes that were not named before: {unknown}")
+        weights = _checked_weights(sample_weight, len(y))
         for place, label in enumerate(self.classes_):
             members = bits[y == label]
-            self.counts_[place] += members.T @ members
+            weighted = members if weights is None else members * weights[y == label, np.newaxis]
+            self.counts_[place] += weighted.T @ members
         return self
 
     def _begin(self, classes: NDArray[Any]) -> None:
@@ -170,6 +212,22 @@ def _add_maps(scores: FloatArray, bits: FloatArray, maps: FloatArray) -> None:
 
 
 def _checked_bits(X: Any) -> NDArray[np.float32]:
-    if not np.isin(X, (0, 1)).all():
+    """Zeros and ones as an array: the counts that they give are no sparser."""
+    array = X.toarray() if issparse(X) else X
+    if not np.isin(array, (0, 1)).all():
         raise ValueError("ValueMapClassifier takes bits: X holds values other than 0 and 1")
-    return X.astype(np.float32)
+    return array.astype(np.float32)
+
+
+def _checked_weights(sample_weight: ArrayLike | None, count: int) -> NDArray[np.float32] | None:
+    if sample_weight is None:
+        return None
+    weights = np.asarray(sample_weight, dtype=np.float32)
+    if weights.shape != (count,) or not np.isfinite(weights).all() or (weights < 0).any():
+        raise ValueError(
+            f"sample_weight holds {count} finite numbers of at least 0, one a sample, got shape "
+            f"{weights.shape}"
+        )
+    if not weights.any():
+        raise ValueError("sample_weight is zero for all samples: there is nothing to count")
+    return weights

@@ -1,5 +1,6 @@
 """Encoders: scikit-learn transformers from integers to vectors."""
 
+from modclock.encoders.columnwise import ColumnwiseEncoder
 from modclock.encoders.cycle import CycleEncoder, VarCycleEncoder
 from modclock.encoders.discrete_log import DiscreteLogEncoder
 from modclock.encoders.fourier import FourierEncoder, OneHotNumberEncoder, ResiduePhasorEncoder
@@ -12,6 +13,7 @@ from modclock.encoders.htm import (
 from modclock.encoders.thermometer import ThermometerEncoder
 
 __all__ = [
+    "ColumnwiseEncoder",
     "CycleEncoder",
     "DiscreteLogEncoder",
     "FourierEncoder",

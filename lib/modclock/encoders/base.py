@@ -2,54 +2,57 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+from scipy.sparse import csr_array, issparse
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags, check_random_state
-from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
-from modclock.validation import check_integers
+from modclock.validation import FLAG, CheckedParameters, Rule, check_integers, names_of_columns
 
-COUNT = Interval(Integral, 1, None, closed="left")
-POSITIVE = Interval(Real, 0, None, closed="neither")
+Codes = Any  # a NumPy array, or a SciPy CSR array
 
 
-class NumberEncoder(TransformerMixin, BaseEstimator):
+class NumberEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
     """A transformer from integers to vectors, the same code in every column.
 
+    All columns of a table share what is random, clocks for example: that is how the two numbers of
+    a pair are encoded. `ColumnwiseEncoder` gives each column its own.
+
     A subclass draws what is random in `_draw` and encodes a flat array in `_encode`. Its
-    `_range` is the number of values 0, 1, ... that it can encode, None for any integer.
+    `_range` is the number of values 0, 1, ... that it can encode, None for any integer; as it is
+    here, that is the parameter `p` where `has_range` says so.
     `emits_bits` says that its codes are SDRs already; other codes become one by k-WTA.
     `emits_phases` says that they are phases in turns, from 0 to below 1, and add as such.
     """
 
     emits_bits: ClassVar[bool] = False
     emits_phases: bool = False
-    _parameter_constraints: dict[str, list[Any]] = {}  # none, unless a subclass has some
+    has_range: ClassVar[bool] = False
+    rules: ClassVar[dict[str, Rule]] = {}  # none, unless a subclass has some
     n_features_in_: int
 
     def _draw(self, rng: np.random.RandomState) -> None:
         """Draw the fitted attributes; nothing to do for an encoder without randomness."""
 
-    def _encode(self, numbers: NDArray[np.integer]) -> NDArray[np.float64]:
+    def _encode(self, numbers: NDArray[np.int64]) -> Codes:
         """Encode numbers, shape (n,), as codes, shape (n, width)."""
         raise NotImplementedError
 
     def _range(self) -> int | None:
-        return None
+        return self.p if self.has_range else None
 
-    @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: ArrayLike, y: None = None) -> Self:
         """Draw what is random. Of X, int array (n_samples, n_features), only the width counts."""
+        self.check_parameters()
         check_integers(self, X, reset=True)
         self._draw(check_random_state(getattr(self, "random_state", None)))
         return self
 
-    def transform(self, X: ArrayLike) -> NDArray[np.float64]:
+    def transform(self, X: ArrayLike) -> Codes:
         """Return the codes, shape (n_samples, n_features * width).
 
         Every column of X is encoded alike; the codes of the columns stand side by side.
@@ -61,9 +64,48 @@ class NumberEncoder(TransformerMixin, BaseEstimator):
             raise ValueError(
                 f"{type(self).__name__} encodes 0..{count - 1}, got {X.min()} to {X.max()}"
             )
-        return self._encode(X.ravel()).reshape(len(X), -1)
+        codes = self._encode(X.ravel())
+        codes = codes.reshape((len(X), X.shape[1] * codes.shape[1]))
+        return codes.tocsr() if issparse(codes) else codes
+
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> NDArray[np.object_]:
+        """Names of the code's values: those of the columns, each with the place in its code.
+
+        Parameters
+        ----------
+        input_features : names of the columns; those seen in `fit`, or x0, x1, ..., when None.
+
+        Returns
+        -------
+        object array, shape (n_features * width,), such as "hour_0", "hour_1", ...
+        """
+        check_is_fitted(self, "n_features_in_")
+        width = self._encode(np.zeros(1, dtype=np.int64)).shape[1]
+        columns = names_of_columns(self, input_features)
+        names = [f"{column}_{place}" for column in columns for place in range(width)]
+        return np.array(names, dtype=object)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = []
         return tags
+
+
+class BitEncoder(NumberEncoder):
+    """An encoder whose codes are bits, as an array of numbers or as a sparse one.
+
+    A subclass says in `_bits` which are on, and has the parameters `dtype` and `sparse_output`.
+    """
+
+    emits_bits = True
+    dtype: DTypeLike
+    sparse_output: bool
+    rules: ClassVar[dict[str, Rule]] = {"sparse_output": FLAG}
+
+    def _bits(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which bits are on, shape (n,) -> (n, width)."""
+        raise NotImplementedError
+
+    def _encode(self, numbers: NDArray[np.int64]) -> Codes:
+        bits = self._bits(numbers)
+        return csr_array(bits, dtype=self.dtype) if self.sparse_output else bits.astype(self.dtype)

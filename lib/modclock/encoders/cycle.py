@@ -7,13 +7,13 @@ the encoders behind claims C01 to C19.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.utils._param_validation import StrOptions
 
-from modclock.encoders.base import COUNT, POSITIVE, NumberEncoder
+from modclock.encoders.base import NumberEncoder
+from modclock.validation import COUNT, POSITIVE, Rule, one_of
 
 FloatArray = NDArray[np.float64]
 
@@ -82,11 +82,10 @@ class CycleEncoder(_ClockEncoder):
            [0.55, 0.72, 0.6 ]])
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
-        "n_clocks": [COUNT],
-        "period": [POSITIVE],
-        "waveform": [StrOptions(set(WAVEFORMS))],
-        "random_state": ["random_state"],
+    rules: ClassVar[dict[str, Rule]] = {
+        "n_clocks": COUNT,
+        "period": POSITIVE,
+        "waveform": one_of(WAVEFORMS),
     }
 
     def __init__(
@@ -142,12 +141,11 @@ class VarCycleEncoder(_ClockEncoder):
     array([133., 133.], dtype=float32)
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
-        "n_clocks": [COUNT],
-        "period_low": [POSITIVE],
-        "period_high": [POSITIVE],
-        "waveform": [StrOptions(set(WAVEFORMS))],
-        "random_state": ["random_state"],
+    rules: ClassVar[dict[str, Rule]] = {
+        "n_clocks": COUNT,
+        "period_low": POSITIVE,
+        "period_high": POSITIVE,
+        "waveform": one_of(WAVEFORMS),
     }
 
     def __init__(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from modclock.encoders.base import COUNT
 from modclock.encoders.fourier import PhasorEncoder
-from modclock.validation import check_whole_numbers, is_prime
+from modclock.validation import COUNT, Rule, is_prime, several_whole
 
 FloatArray = NDArray[np.float64]
 
@@ -49,7 +48,7 @@ class DiscreteLogEncoder(PhasorEncoder):
     True
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {"p": [COUNT], "frequencies": ["array-like"]}
+    rules: ClassVar[dict[str, Rule]] = {"p": COUNT, "frequencies": several_whole(1)}
 
     def __init__(self, p: int = 97, *, frequencies: Sequence[int] = (1, 2, 3, 4, 5)) -> None:
         self.p = p
@@ -58,7 +57,6 @@ class DiscreteLogEncoder(PhasorEncoder):
     def _draw(self, rng: np.random.RandomState) -> None:
         if not is_prime(self.p):
             raise ValueError(f"discrete logarithms need a prime modulus, got p = {self.p}")
-        check_whole_numbers("frequencies", self.frequencies, least=1)
         runs = (_powers(number, self.p) for number in range(1, self.p))
         powers = next(run for run in runs if len(run) == self.p - 1)
         self.generator_ = powers[1 % len(powers)]

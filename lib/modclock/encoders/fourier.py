@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from modclock.encoders.base import COUNT, NumberEncoder
-from modclock.validation import check_whole_numbers
+from modclock.encoders.base import BitEncoder, NumberEncoder
+from modclock.validation import COUNT, Rule, several_whole
 
 FloatArray = NDArray[np.float64]
 
 
-class OneHotNumberEncoder(NumberEncoder):
+class OneHotNumberEncoder(BitEncoder):
     """One bit for each of p numbers.
 
     Parameters
     ----------
     p : the encoder takes the numbers 0 to p - 1.
+    dtype, sparse_output : type of the codes' values, and whether the codes are a SciPy CSR array.
 
     Raises
     ------
@@ -32,17 +33,18 @@ class OneHotNumberEncoder(NumberEncoder):
            [1., 0., 0.]])
     """
 
-    emits_bits = True
-    _parameter_constraints: dict[str, list[Any]] = {"p": [COUNT]}
+    has_range = True
+    rules: ClassVar[dict[str, Rule]] = BitEncoder.rules | {"p": COUNT}
 
-    def __init__(self, p: int = 97) -> None:
+    def __init__(
+        self, p: int = 97, *, dtype: DTypeLike = np.float64, sparse_output: bool = False
+    ) -> None:
         self.p = p
+        self.dtype = dtype
+        self.sparse_output = sparse_output
 
-    def _range(self) -> int:
-        return self.p
-
-    def _encode(self, numbers: NDArray[np.integer]) -> FloatArray:
-        return np.eye(self.p)[numbers]
+    def _bits(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return np.eye(self.p, dtype=bool)[numbers]
 
 
 class PhasorEncoder(NumberEncoder):
@@ -108,14 +110,11 @@ class FourierEncoder(PhasorEncoder):
            [1., 0.]])
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {"p": [COUNT], "frequencies": ["array-like"]}
+    rules: ClassVar[dict[str, Rule]] = {"p": COUNT, "frequencies": several_whole(1)}
 
     def __init__(self, p: int = 97, *, frequencies: Sequence[int] = (1, 2, 3, 4, 5)) -> None:
         self.p = p
         self.frequencies = frequencies
-
-    def _draw(self, rng: np.random.RandomState) -> None:
-        check_whole_numbers("frequencies", self.frequencies, least=1)
 
     def _turns(self, numbers: NDArray[np.integer]) -> FloatArray:
         # Reduced before it is divided, so that equal residues give equal bytes.
@@ -150,10 +149,9 @@ class ResiduePhasorEncoder(PhasorEncoder):
     True
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
-        "moduli": ["array-like"],
-        "n_phasors": [COUNT],
-        "random_state": ["random_state"],
+    rules: ClassVar[dict[str, Rule]] = {
+        "moduli": several_whole(2),
+        "n_phasors": COUNT,
     }
 
     def __init__(
@@ -168,7 +166,6 @@ class ResiduePhasorEncoder(PhasorEncoder):
         self.random_state = random_state
 
     def _draw(self, rng: np.random.RandomState) -> None:
-        check_whole_numbers("moduli", self.moduli, least=2)
         self.roots_ = np.column_stack([rng.randint(m, size=self.n_phasors) for m in self.moduli])
 
     def _turns(self, numbers: NDArray[np.integer]) -> FloatArray:

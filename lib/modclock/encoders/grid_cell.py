@@ -5,24 +5,25 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from math import lcm
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from modclock.encoders.base import NumberEncoder
-from modclock.validation import check_whole_numbers
+from modclock.encoders.base import BitEncoder
+from modclock.validation import Rule, several_whole
 
 FloatArray = NDArray[np.float64]
 
 
-class GridCellEncoder(NumberEncoder):
+class GridCellEncoder(BitEncoder):
     """One block of m bits for each modulus m, with bit x mod m on.
 
     Parameters
     ----------
     moduli : whole numbers of at least 2. The code repeats after their least common multiple,
         which is their product only if they are coprime.
+    dtype, sparse_output : type of the codes' values, and whether the codes are a SciPy CSR array.
 
     Attributes
     ----------
@@ -49,14 +50,20 @@ class GridCellEncoder(NumberEncoder):
     30
     """
 
-    emits_bits = True
-    _parameter_constraints: dict[str, list[Any]] = {"moduli": ["array-like"]}
+    rules: ClassVar[dict[str, Rule]] = BitEncoder.rules | {"moduli": several_whole(2)}
 
-    def __init__(self, moduli: Sequence[int] = (2, 3, 5, 7, 11)) -> None:
+    def __init__(
+        self,
+        moduli: Sequence[int] = (2, 3, 5, 7, 11),
+        *,
+        dtype: DTypeLike = np.float64,
+        sparse_output: bool = False,
+    ) -> None:
         self.moduli = moduli
+        self.dtype = dtype
+        self.sparse_output = sparse_output
 
     def _draw(self, rng: np.random.RandomState) -> None:
-        check_whole_numbers("moduli", self.moduli, least=2)
         moduli = list(self.moduli)
         self.repeat_length_ = lcm(*moduli)
         if self.repeat_length_ < np.prod(moduli):
@@ -66,8 +73,8 @@ class GridCellEncoder(NumberEncoder):
                 stacklevel=3,
             )
 
-    def _encode(self, numbers: NDArray[np.integer]) -> FloatArray:
-        return np.hstack([np.eye(m)[numbers % m] for m in self.moduli])
+    def _bits(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return np.hstack([np.eye(m, dtype=bool)[numbers % m] for m in self.moduli])
 
     def bind(self, first: FloatArray, second: FloatArray) -> FloatArray:
         """Circular convolution within each block: the code of the sum of both numbers.

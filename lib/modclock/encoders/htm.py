@@ -5,30 +5,38 @@ Sources: Purdy, "Encoding Data for HTM Systems", arXiv 1602.05925; Numenta's NuP
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from modclock.encoders.base import COUNT, NumberEncoder
+from modclock.encoders.base import BitEncoder
+from modclock.validation import COUNT, FLAG, Rule
 
-FloatArray = NDArray[np.float64]
 
-
-class _ActiveBitsEncoder(NumberEncoder):
+class _ActiveBitsEncoder(BitEncoder):
     """What the encoders here share: numbers 0 to p - 1, n_active of n_bits bits on."""
 
-    emits_bits = True
+    has_range = True
     p: int
     n_bits: int
     n_active: int
-
-    def _range(self) -> int:
-        return self.p
+    rules: ClassVar[dict[str, Rule]] = BitEncoder.rules | dict.fromkeys(
+        ("p", "n_bits", "n_active"), COUNT
+    )
 
     def _draw(self, rng: np.random.RandomState) -> None:
         if self.n_active > self.n_bits:
             raise ValueError(f"n_active={self.n_active} is more than n_bits={self.n_bits}")
+
+    def _places(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The bits that are on, shape (n,) -> (n, n_active)."""
+        raise NotImplementedError
+
+    def _bits(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        bits = np.zeros((len(numbers), self.n_bits), dtype=bool)
+        np.put_along_axis(bits, self._places(numbers), True, axis=1)
+        return bits
 
 
 class ScalarEncoder(_ActiveBitsEncoder):
@@ -40,6 +48,7 @@ class ScalarEncoder(_ActiveBitsEncoder):
     n_bits : width of the code.
     n_active : bits that are on.
     periodic : whether the run wraps around, so that p - 1 and 0 are neighbours.
+    dtype, sparse_output : type of the codes' values, and whether the codes are a SciPy CSR array.
 
     Raises
     ------
@@ -56,47 +65,52 @@ class ScalarEncoder(_ActiveBitsEncoder):
     array([[1, 0, 0, 1]])
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
-        "p": [COUNT],
-        "n_bits": [COUNT],
-        "n_active": [COUNT],
-        "periodic": ["boolean"],
-    }
+    rules: ClassVar[dict[str, Rule]] = _ActiveBitsEncoder.rules | {"periodic": FLAG}
 
     def __init__(
-        self, p: int = 97, *, n_bits: int = 400, n_active: int = 21, periodic: bool = False
+        self,
+        p: int = 97,
+        *,
+        n_bits: int = 400,
+        n_active: int = 21,
+        periodic: bool = False,
+        dtype: DTypeLike = np.float64,
+        sparse_output: bool = False,
     ) -> None:
         self.p = p
         self.n_bits = n_bits
         self.n_active = n_active
         self.periodic = periodic
+        self.dtype = dtype
+        self.sparse_output = sparse_output
 
-    def _encode(self, numbers: NDArray[np.integer]) -> FloatArray:
+    def _places(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         if self.periodic:
             first_bit = numbers * self.n_bits // self.p
         else:
             last = self.n_bits - self.n_active
             first_bit = np.rint(numbers * last / max(self.p - 1, 1)).astype(int)
-        run = (first_bit[:, np.newaxis] + np.arange(self.n_active)) % self.n_bits
-        return bits_on(run, self.n_bits)
+        return (first_bit[:, np.newaxis] + np.arange(self.n_active)) % self.n_bits
 
 
 class _RandomBitsEncoder(_ActiveBitsEncoder):
     """The parameters of the two random encoders."""
 
-    _parameter_constraints: dict[str, list[Any]] = {
-        "p": [COUNT],
-        "n_bits": [COUNT],
-        "n_active": [COUNT],
-        "random_state": ["random_state"],
-    }
-
     def __init__(
-        self, p: int = 97, *, n_bits: int = 400, n_active: int = 21, random_state: Any = None
+        self,
+        p: int = 97,
+        *,
+        n_bits: int = 400,
+        n_active: int = 21,
+        dtype: DTypeLike = np.float64,
+        sparse_output: bool = False,
+        random_state: Any = None,
     ) -> None:
         self.p = p
         self.n_bits = n_bits
         self.n_active = n_active
+        self.dtype = dtype
+        self.sparse_output = sparse_output
         self.random_state = random_state
 
 
@@ -112,6 +126,7 @@ class RandomDistributedScalarEncoder(_RandomBitsEncoder):
     p : the encoder takes the numbers 0 to p - 1.
     n_bits : width of the code.
     n_active : bits that are on.
+    dtype, sparse_output : type of the codes' values, and whether the codes are a SciPy CSR array.
     random_state : int, RandomState or None; draws the sequence.
 
     Attributes
@@ -139,9 +154,8 @@ class RandomDistributedScalarEncoder(_RandomBitsEncoder):
             sequence.append(rng.choice(np.setdiff1d(np.arange(self.n_bits), recent)))
         self.sequence_ = np.array(sequence)
 
-    def _encode(self, numbers: NDArray[np.integer]) -> FloatArray:
-        places = numbers[:, np.newaxis] + np.arange(self.n_active)
-        return bits_on(self.sequence_[places], self.n_bits)
+    def _places(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        return self.sequence_[numbers[:, np.newaxis] + np.arange(self.n_active)]
 
 
 class RandomSDREncoder(_RandomBitsEncoder):
@@ -152,6 +166,7 @@ class RandomSDREncoder(_RandomBitsEncoder):
     p : the encoder takes the numbers 0 to p - 1.
     n_bits : width of the code.
     n_active : bits that are on.
+    dtype, sparse_output : type of the codes' values, and whether the codes are a SciPy CSR array.
     random_state : int, RandomState or None; draws the bits.
 
     Attributes
@@ -175,16 +190,5 @@ class RandomSDREncoder(_RandomBitsEncoder):
         order = rng.uniform(size=(self.p, self.n_bits)).argsort(axis=1)
         self.on_bits_ = order[:, : self.n_active]
 
-    def _encode(self, numbers: NDArray[np.integer]) -> FloatArray:
-        return bits_on(self.on_bits_[numbers], self.n_bits)
-
-
-def bits_on(indices: NDArray[np.integer], n_bits: int) -> FloatArray:
-    """Rows of zeros with ones at the given indices, shape (n, n_active) -> (n, n_bits).
-
-    >>> bits_on(np.array([[0, 2]]), 4)
-    array([[1., 0., 1., 0.]])
-    """
-    bits = np.zeros((len(indices), n_bits))
-    np.put_along_axis(bits, indices, 1.0, axis=1)
-    return bits
+    def _places(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        return self.on_bits_[numbers]

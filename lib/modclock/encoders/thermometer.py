@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from modclock.encoders.base import COUNT, NumberEncoder
+from modclock.encoders.base import BitEncoder
+from modclock.validation import Rule, whole
 
 
-class ThermometerEncoder(NumberEncoder):
+class ThermometerEncoder(BitEncoder):
     """The first x of p - 1 bits are on: OR of two codes is that of the larger number, AND that
     of the smaller.
 
     Parameters
     ----------
     p : the encoder takes the numbers 0 to p - 1; at least 2 of them.
+    dtype, sparse_output : type of the codes' values, and whether the codes are a SciPy CSR array.
 
     Raises
     ------
@@ -30,18 +32,15 @@ class ThermometerEncoder(NumberEncoder):
            [1, 1, 1]])
     """
 
-    emits_bits = True
-    _parameter_constraints: dict[str, list[Any]] = {"p": [COUNT]}
+    has_range = True
+    rules: ClassVar[dict[str, Rule]] = BitEncoder.rules | {"p": whole(2)}
 
-    def __init__(self, p: int = 97) -> None:
+    def __init__(
+        self, p: int = 97, *, dtype: DTypeLike = np.float64, sparse_output: bool = False
+    ) -> None:
         self.p = p
+        self.dtype = dtype
+        self.sparse_output = sparse_output
 
-    def _range(self) -> int:
-        return self.p
-
-    def _draw(self, rng: np.random.RandomState) -> None:
-        if self.p < 2:
-            raise ValueError(f"a thermometer tells at least 2 numbers apart, got p = {self.p}")
-
-    def _encode(self, numbers: NDArray[np.integer]) -> NDArray[np.float64]:
-        return (numbers[:, np.newaxis] > np.arange(self.p - 1)).astype(np.float64)
+    def _bits(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return numbers[:, np.newaxis] > np.arange(self.p - 1)

@@ -5,20 +5,21 @@ Not among the names of `modclock.encoders`, so that these do without JAX.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import ClassVar, Self
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
-from sklearn.utils._param_validation import StrOptions
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from modclock.encoders.base import NumberEncoder
 from modclock.networks.transformer import Transformer
-from modclock.validation import check_integers
+from modclock.validation import CheckedParameters, Rule, check_integers, names_of_columns, one_of
+
+_A_TRANSFORMER = Rule("a Transformer", lambda value: isinstance(value, Transformer))
 
 
 class EmbeddingEncoder(NumberEncoder):
@@ -35,7 +36,7 @@ class EmbeddingEncoder(NumberEncoder):
     (2, 8)
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {"network": [Transformer]}
+    rules: ClassVar[dict[str, Rule]] = {"network": _A_TRANSFORMER}
 
     def __init__(self, network: Transformer) -> None:
         self.network = network
@@ -47,7 +48,7 @@ class EmbeddingEncoder(NumberEncoder):
         return np.asarray(self.network.numbers, dtype=np.float64)[numbers]
 
 
-class StateEncoder(TransformerMixin, BaseEstimator):
+class StateEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
     """What a transformer holds at "=" in its last block, as the code of a pair.
 
     Parameters
@@ -73,18 +74,18 @@ class StateEncoder(TransformerMixin, BaseEstimator):
     """
 
     n_features_in_: int
-    _parameter_constraints: dict[str, list[Any]] = {
-        "network": [Transformer],
-        "stage": [StrOptions({"attention", "neurons"})],
+    rules: ClassVar[dict[str, Rule]] = {
+        "network": _A_TRANSFORMER,
+        "stage": one_of(["attention", "neurons"]),
     }
 
     def __init__(self, network: Transformer, stage: str = "neurons") -> None:
         self.network = network
         self.stage = stage
 
-    @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: ArrayLike, y: None = None) -> Self:
         """Check X, int array (n_samples, 2); there is nothing to learn."""
+        self.check_parameters()
         self._check(X, reset=True)
         return self
 
@@ -93,6 +94,13 @@ class StateEncoder(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "n_features_in_")
         pairs = self._check(X, reset=False)
         return np.asarray(_states(self.network, self.stage, jnp.asarray(pairs)))
+
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> NDArray[np.object_]:
+        """Names of the states' values: the stage with their places."""
+        check_is_fitted(self, "n_features_in_")
+        names_of_columns(self, input_features)
+        width = self.transform([[0, 0]]).shape[1]
+        return np.array([f"{self.stage}_{place}" for place in range(width)], dtype=object)
 
     def _check(self, X: ArrayLike, *, reset: bool) -> NDArray[np.integer]:
         pairs = check_integers(self, X, reset=reset, n_columns=2)

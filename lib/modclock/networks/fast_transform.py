@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import softmax
-from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from modclock.validation import COUNT, NOT_NEGATIVE, POSITIVE, CheckedParameters, Rule
 
-class FastTransformClassifier(ClassifierMixin, BaseEstimator):
+
+class FastTransformClassifier(ClassifierMixin, CheckedParameters, BaseEstimator):
     """A network of fixed fast Walsh-Hadamard transforms with trainable elementwise functions.
 
     A layer takes O(n log n) operations and has 2 n weights, where a dense one has n^2 of both.
@@ -60,16 +60,15 @@ class FastTransformClassifier(ClassifierMixin, BaseEstimator):
 
     classes_: NDArray[Any]
     n_features_in_: int
-    _parameter_constraints: dict[str, list[Any]] = {
-        "n_layers": [Interval(Integral, 1, None, closed="left")],
-        "width": [Interval(Integral, 1, None, closed="left"), None],
-        "max_iter": [Interval(Integral, 1, None, closed="left")],
-        "batch_size": [Interval(Integral, 1, None, closed="left")],
-        "learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "weight_decay": [Interval(Real, 0, None, closed="left")],
-        "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), None],
-        "tol": [Interval(Real, 0, None, closed="left")],
-        "random_state": ["random_state"],
+    rules: ClassVar[dict[str, Rule]] = {
+        "n_layers": COUNT,
+        "width": COUNT.or_none(),
+        "max_iter": COUNT,
+        "batch_size": COUNT,
+        "learning_rate": POSITIVE,
+        "weight_decay": NOT_NEGATIVE,
+        "n_iter_no_change": COUNT.or_none(),
+        "tol": NOT_NEGATIVE,
     }
 
     def __init__(
@@ -95,9 +94,9 @@ class FastTransformClassifier(ClassifierMixin, BaseEstimator):
         self.tol = tol
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Train on X, float array (n_samples, n_features), and y, labels (n_samples,)."""
+        self.check_parameters()
         import equinox as eqx
         import jax.numpy as jnp
         import optax

@@ -19,13 +19,16 @@ SMALL: dict[str, Any] = {"p": 11, "k": 10, "encoder_params": {"n_clocks": 30}}
     ("fields", "message"),
     [
         ({"k": 500}, "k lies in 1..400"),
-        ({"k": 0}, "'k' parameter"),
+        ({"k": 0}, "PairEncoder: k takes a whole number of at least 1"),
         ({"k": 10.0}, "k: Input should be a valid integer"),
         ({"k": None}, "k: composition 'overlap' of VarCycleEncoder needs k"),
         ({"composition": "dense_sum"}, "k: composition 'dense_sum' of VarCycleEncoder takes no k"),
         ({"composition": "overlpa"}, "did you mean 'overlap'"),
         ({"composition": "levels_by_rank", "k": None}, "of VarCycleEncoder needs n_levels"),
-        ({"composition": "levels_by_rank", "k": None, "n_levels": 1}, "'n_levels' parameter"),
+        (
+            {"composition": "levels_by_rank", "k": None, "n_levels": 1},
+            "n_levels takes a whole number",
+        ),
         ({"composition": "bind", "k": None}, "needs an encoder of phasors or blocks"),
         ({"encoder": "GridCellEncoder", "composition": "or"}, "of GridCellEncoder takes no k"),
         ({"p": 1}, "modulus"),

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from modclock.pairing import needed_parameters
+from modclock.pairing import COMPOSITIONS, needed_parameters
 from modclock.study.trials.lookup import encoder_class
 
-_OF_BITS = ("overlap", "concatenate", "or", "xor", "and", "sdr_sum")
-_OF_VALUES = (*_OF_BITS, "dense_sum", "concatenate_dense", "product")
-_GIVE_BITS = ("overlap", "wrapped_overlap", "concatenate", "or", "xor", "and")
+_COMPARED = (
+    "overlap", "concatenate", "or", "xor", "and", "sdr_sum", "dense_sum", "concatenate_dense",
+    "product",
+)  # fmt: skip
 
 
 class Pipeline(NamedTuple):
@@ -199,7 +200,9 @@ def defined_compositions(encoder: Any) -> list[str]:
     >>> defined_compositions(encoder_class("OneHotNumberEncoder"))
     ['overlap', 'concatenate', 'or', 'xor', 'and', 'sdr_sum']
     """
-    common = _OF_BITS if _emits_bits(encoder) else _OF_VALUES
+    # Of bits, what is made of the codes as they are is made of the SDRs as well.
+    are_bits = getattr(encoder, "emits_bits", False)
+    common = [name for name in _COMPARED if COMPOSITIONS[name].needs or not are_bits]
     return [*common, *(["bind"] if hasattr(encoder, "bind") else [])]
 
 
@@ -214,9 +217,6 @@ def _pipeline(
     }
     if "k" in needed_parameters(kind, composition):
         fields["k"] = winners
-    bound_bits = composition == "bind" and _emits_bits(kind)
-    return Pipeline(label, fields, composition in _GIVE_BITS or bound_bits)
-
-
-def _emits_bits(encoder: Any) -> bool:
-    return getattr(encoder, "emits_bits", False)
+    gives_bits = COMPOSITIONS[composition].gives_bits
+    of_bits = getattr(kind, "emits_bits", False)
+    return Pipeline(label, fields, of_bits if gives_bits is None else gives_bits)

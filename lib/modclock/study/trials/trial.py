@@ -17,8 +17,9 @@ from modclock.datasets import IntArray, make_pairs, modular_answers, split_pairs
 from modclock.pairing import COMPOSITIONS, PairEncoder, needed_parameters
 from modclock.study.trials.base import BaseTrial, one_thread_quietly
 from modclock.study.trials.lookup import encoder_class, learner
-from modclock.validation import check_choice
+from modclock.validation import CheckedParameters, check_choice
 
+_NO_PART = {"random_state", "dtype", "sparse_output"}
 _CHECKED: set[str] = set()  # encodings and learners that no part refuses, as JSON
 
 
@@ -154,10 +155,9 @@ class Trial(EncodedTrial):
         make = learner(self.classifier)
         for name in self.classifier_params:
             check_choice("classifier_params", name, _keywords(make))
-        classifier = self.pipeline()[1]
-        inner = classifier.get_params().values()
-        for estimator in (classifier, *(item for item in inner if isinstance(item, BaseEstimator))):
-            estimator._validate_params()
+        classifier = self.pipeline()[1]  # whose preset refuses what can't be
+        if isinstance(classifier, CheckedParameters):
+            classifier.check_parameters()
         _CHECKED.add(fields)
         return self
 
@@ -194,9 +194,12 @@ class Trial(EncodedTrial):
 
 @cache
 def _keywords(factory: Callable[..., Any]) -> dict[str, Any]:
-    """The parameters of an encoder class or learner preset, with their defaults."""
+    """The parameters of an encoder class or learner preset, with their defaults.
+
+    The seed of the trial gives the random state, and how codes are stored is no part of a trial.
+    """
     parameters = inspect.signature(factory).parameters.values()
-    return {item.name: item.default for item in parameters if item.name != "random_state"}
+    return {item.name: item.default for item in parameters if item.name not in _NO_PART}
 
 
 def _filled(factory: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
