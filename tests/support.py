@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from modclock.study.running.planning import plan_notebooks, plan_trials
-
 ROOT = Path(__file__).parents[1]
 
 
@@ -112,6 +110,9 @@ def copy_of_run(smoke_run, out: Path) -> None:
 
 def wanted_trials(names: Sequence[str] = ()) -> set[str]:
     """Keys of the trials of the smoke profile."""
+    # Tests of the science run without the study's packages.
+    from modclock.study.running.planning import plan_notebooks, plan_trials
+
     return set(plan_trials(plan_notebooks(names, "smoke", {})))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -69,3 +70,28 @@ def test_everything_that_is_declared_is_imported_somewhere(imports):
     used = set().union(*imports.values())
     in_notebooks = {"ipython"}
     assert declared - importable() - used == in_notebooks
+
+
+def names_in_contributing() -> set[str]:
+    """All names in code type, without the slash at the end of a folder."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    return {name.rstrip("/") for name in re.findall(r"`([\w./-]+)`", text)}
+
+
+def test_every_room_is_on_the_map():
+    package = ROOT / "lib" / "modclock"
+    children = [*package.iterdir(), *(package / "study").iterdir()]
+    rooms = {
+        path.relative_to(package).with_suffix("").as_posix()
+        for path in children
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    rooms = {room for room in rooms if not room.rpartition("/")[2].startswith("_")}
+    assert rooms - names_in_contributing() == {"study"}
+
+
+def test_what_contributing_names_is_there():
+    tops = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    paths = {name for name in names_in_contributing() if name.partition("/")[0] in tops}
+    assert len(paths) > 20
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from sklearn.linear_model import Ridge, RidgeClassifier
@@ -13,7 +11,6 @@ from modclock.classifiers import (
     mlp_classifier,
     mlp_regressor,
 )
-from modclock.study.trials.trial import Trial
 
 
 def test_the_network_of_the_thread():
@@ -59,21 +56,6 @@ def test_one_hot_ridge_regression_equals_the_ridge_classifier():
     theirs = RidgeClassifier(alpha=2.0).fit(inputs, answers)
     new = rng.normal(size=(50, 5))
     assert np.array_equal(ours.predict(new), theirs.predict(new))
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_runs_as_a_trial(name):
-    small: dict[str, Any] = {"width_factor": 0.2, "max_iter": 60}
-    trial = Trial(
-        p=11,
-        k=20,
-        encoder_params={"n_clocks": 60},
-        classifier=name,
-        classifier_params=small if name.startswith("mlp") else {},
-    )
-    metrics = trial.run()
-    assert metrics["train_accuracy"] >= metrics["test_accuracy"]
-    assert len(metrics["test_predictions"]) == 28
 
 
 @parametrize_with_checks([OneHotRegressorClassifier(Ridge())])

@@ -83,10 +83,15 @@ def test_a_module_of_the_working_folder_can_be_imported_in_a_notebook(study_copy
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell("import of_the_reader, sys\nprint(sys.path)"))
     nbformat.write(notebook, path)
-    command = [Path(sys.executable).with_name("modclock"), "run", "02", "--profile", "smoke"]
+    command = Path(sys.executable).with_name("modclock")
     environment = command_environment(study_copy) | {"MODCLOCK_FORK": forks}
     done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        [command, "run", "02", "--profile", "smoke"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     folder = study_copy / "outputs" / "smoke"

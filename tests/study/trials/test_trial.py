@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 from sklearn.neural_network import MLPClassifier
 
+from modclock.classifiers import PRESETS
 from modclock.datasets import modular_sum
 from modclock.study.errors import explain
 from modclock.study.trials.trial import Trial
@@ -106,3 +107,18 @@ def test_metrics_are_plain_json():
     metrics = trial.run()
     assert json.loads(json.dumps(metrics, allow_nan=False)) == metrics
     assert metrics["test_diagonal_accuracy"] is None
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_runs_as_a_trial(name):
+    small: dict[str, Any] = {"width_factor": 0.2, "max_iter": 60}
+    trial = Trial(
+        p=11,
+        k=20,
+        encoder_params={"n_clocks": 60},
+        classifier=name,
+        classifier_params=small if name.startswith("mlp") else {},
+    )
+    metrics = trial.run()
+    assert metrics["train_accuracy"] >= metrics["test_accuracy"]
+    assert len(metrics["test_predictions"]) == 28
