@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ from modclock.pairing import COMPOSITIONS, PairEncoder
 
 P = 97
 CLOCKS = VarCycleEncoder(9, random_state=0)
-EVERY = {
+EVERY: dict[str, dict[str, Any]] = {
     "CycleEncoder": {"n_clocks": 9, "random_state": 0},
     "DiscreteLogEncoder": {"p": P},
     "FourierEncoder": {"p": P},

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from modclock.study.claims.criteria import load_claims
 from modclock.study.claims.judgement import read_claims
 from modclock.study.claims.measures import Measure
+from modclock.study.errors import InputError
 from modclock.study.project import project_root
 from modclock.study.records import RunRecord, read_records
 
@@ -76,6 +77,9 @@ def differences(
     ------
     InputError : if there is nothing to compare in one of the folders.
     """
+    for folder in (reference, run):
+        if not (folder / "provenance.json").exists():
+            raise InputError(f"{folder}: nothing to compare; run `modclock run` first")
     published, found = (read_records(folder / "provenance.json") for folder in (reference, run))
     theirs, ours = _measures(reference), _measures(run)
     tolerances = {} if exact else {name: item.tolerance for name, item in load_claims().items()}
