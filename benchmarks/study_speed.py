@@ -38,12 +38,13 @@ def compare(profile: str, folder: Path) -> None:
     loop = 0.0
     for notebook in find_notebooks():
         name = notebook.name
+        changes = project_root() / "params" / profile / f"{name}.yaml"
+        options = ["--parameters_file", changes] if changes.exists() else []
         took = seconds(
             "papermill",
             notebook.path,
             folder / f"{name}.ipynb",
-            "--parameters_file",
-            project_root() / "params" / profile / f"{name}.yaml",
+            *options,
             **{OUTPUT_VARIABLE: str(folder / name)},
         )
         loop += took

@@ -47,10 +47,22 @@ def test_every_parameter_has_a_type_a_plain_default_and_a_comment(notebook):
 
 @each_notebook
 def test_the_defaults_are_the_quick_profile(notebook):
-    quick = notebook.parameters("quick", {})
-    file = yaml.safe_load((ROOT / "params" / "quick" / f"{notebook.name}.yaml").read_text())
-    assert set(file) == set(notebook.parameter_names())
-    assert quick == json.loads(json.dumps(notebook.defaults()))
+    assert notebook.parameters("quick", {}) == json.loads(json.dumps(notebook.defaults()))
+
+
+@each_notebook
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_params_file_holds_what_differs_from_the_defaults_and_nothing_else(notebook, profile):
+    path = ROOT / "params" / profile / f"{notebook.name}.yaml"
+    stated = yaml.safe_load(path.read_text()) if path.exists() else {}
+    values, defaults = notebook.parameters(profile, {}), notebook.parameters("quick", {})
+    assert set(stated) == {name for name in defaults if values[name] != defaults[name]}
+    assert stated or not path.exists()
+
+
+def test_a_params_file_belongs_to_a_notebook():
+    names = {path.stem for path in (ROOT / "params").glob("*/*.yaml")}
+    assert names <= {book.name for book in NOTEBOOKS}
 
 
 @each_notebook

@@ -59,13 +59,22 @@ class StudyNotebook:
     def parameters(self, profile: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         """The notebook's defaults, its params file and `--set`, each over the one before.
 
+        A profile has a file for a notebook if it changes one of its defaults.
+
         Raises
         ------
-        InputError : for a file that is missing or not YAML, an unknown name, a wrong type.
+        InputError : for a file that is not YAML, an unknown name, a wrong type.
         """
-        path = project_root() / "params" / profile / f"{self.name}.yaml"
-        values = self._checked(read_yaml(path), str(path))
+        changes = project_root() / self.source(profile)
+        values = read_yaml(changes) if changes.suffix == ".yaml" else {}
+        values = self._checked(values, str(changes))
         return self._checked(values | dict(settings), f"--set for {self.name}")
+
+    def source(self, profile: str) -> str:
+        """The file that says what a profile changes, or else the notebook with its defaults."""
+        changes = f"params/{profile}/{self.name}.yaml"
+        exists = (project_root() / changes).exists()
+        return changes if exists else f"notebooks/{self.path.name}"
 
     def parameter_names(self) -> list[str]:
         """The names that the notebook's `parameters` cell assigns."""

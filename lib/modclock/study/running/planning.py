@@ -46,7 +46,7 @@ class PlannedNotebook:
         ------
         InputError : if a trial refuses the parameters.
         """
-        source = f"params/{self.profile}/{self.notebook.name}.yaml"
+        source = self.notebook.source(self.profile)
         if self.settings:
             source += f" with --set {', '.join(self.settings)}"
         return {trial_key(t): t for t in self.notebook.plan(self.parameters, source)}
