@@ -11,7 +11,9 @@ import pytest
 from modclock.study.claims.criteria import load_claims
 from modclock.study.claims.judgement import read_claims
 from modclock.study.claims.summary import summary
-from modclock.study.report.publishing import FIGURES, results
+from modclock.study.figures.pictures import PICTURE_MIME
+from modclock.study.report.executed import executed_notebooks
+from modclock.study.report.publishing import alt_text, results
 from modclock.study.running.notebooks import find_notebooks
 from support import ROOT
 
@@ -59,9 +61,17 @@ def test_the_summary_in_the_readme_is_that_of_the_reference_and_is_whole():
     assert len(block.split()) < 800  # two screens
 
 
-def test_figures_of_the_readme_are_there_and_readable_as_text():
-    for name in FIGURES:
-        assert "<svg" in (REFERENCE / "figures" / f"{name}.svg").read_text()
+def test_figures_of_the_readme_are_pictures_of_notebooks_and_readable_as_text(smoke_run):
+    books = executed_notebooks(smoke_run.folder)
+    made = {item["name"]: item["svg"] for book in books for item in book.outputs(PICTURE_MIME)}
+    published = {path.stem: path for path in (REFERENCE / "figures").glob("*.svg")}
+    assert set(made) == set(published)
+    for name, path in published.items():
+        assert f"](outputs/reference/figures/{name}.svg)" in README
+        assert alt_text(path)
+        for drawn in (made[name], path.read_text("utf-8")):
+            assert "<svg" in drawn
+            assert "<text" in drawn
 
 
 def test_the_reference_is_small():

@@ -26,9 +26,12 @@ def set_theme() -> None:
     sns.set_theme(style="whitegrid", palette=PALETTE, rc={"figure.constrained_layout.use": True})
 
 
-def show(figure: Figure, alt: str) -> Picture:
-    """Close a figure and return it as a picture with alt text, to end a cell with."""
-    picture = Picture(figure, alt)
+def show(figure: Figure, alt: str, published_as: str | None = None) -> Picture:
+    """Close a figure and return it as a picture with alt text, to end a cell with.
+
+    With a name for `published_as` the README shows it, from a published run of the full profile.
+    """
+    picture = Picture(figure, alt, published_as)
     plt.close(figure)
     return picture
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from base64 import b64encode
 from html import escape
 from typing import Any
@@ -17,6 +18,9 @@ _PIXELS_PER_INCH = 100
 _SMALL = 60_000  # characters; below it a PNG at 2x is seldom smaller, and takes long
 
 
+PICTURE_MIME = "application/vnd.modclock.picture+json"
+
+
 class Picture:
     """A figure as an `<img>` with alt text, in the smaller of two forms: SVG, or PNG at 2x.
 
@@ -24,12 +28,16 @@ class Picture:
     ----------
     figure : a matplotlib figure.
     alt : what the figure shows, for readers who do not see it.
+    published_as : name of the file that a published run makes of it, for the README; an output
+        beside the `<img>` carries it as SVG then.
     """
 
-    def __init__(self, figure: Figure, alt: str) -> None:
+    def __init__(self, figure: Figure, alt: str, published_as: str | None = None) -> None:
         self.alt = alt
         self.width = round(figure.get_size_inches()[0] * _PIXELS_PER_INCH)
-        self.source = _svg_uri(svg(figure))
+        drawn = svg(figure)
+        self.published = {"name": published_as, "svg": _with_title(drawn, alt)}
+        self.source = _svg_uri(drawn)
         if len(self.source) > _SMALL:
             self.source = min(self.source, _png_uri(figure), key=len)
 
@@ -38,7 +46,8 @@ class Picture:
         return f'<img src="{self.source}" width="{self.width}" alt="{escape(self.alt)}">'
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/html": self.html(), "text/plain": self.alt}
+        shown: dict[str, Any] = {"text/html": self.html(), "text/plain": self.alt}
+        return shown | ({PICTURE_MIME: self.published} if self.published["name"] else {})
 
 
 def svg(figure: Figure) -> str:
@@ -55,6 +64,13 @@ def svg(figure: Figure) -> str:
     with style:
         figure.savefig(buffer, format="svg", metadata=without, bbox_inches=_laid_out(figure))
     return "\n".join(line.strip() for line in buffer.getvalue().splitlines()) + "\n"
+
+
+def _with_title(drawn: str, alt: str) -> str:
+    """An SVG that says by itself what it shows."""
+    return re.sub(
+        "(<svg [^>]*>\n)", lambda tag: f"{tag[1]}<title>{escape(alt)}</title>\n", drawn, count=1
+    )
 
 
 def _laid_out(figure: Figure) -> Bbox:

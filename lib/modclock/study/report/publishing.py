@@ -7,30 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any, get_args
-
-import matplotlib.pyplot as plt
-import pandas as pd
-import seaborn as sns
-from matplotlib.figure import Figure
 
 from modclock.study.claims.criteria import Verdict
 from modclock.study.claims.judgement import JudgedClaim, read_claims
 from modclock.study.claims.summary import summary
 from modclock.study.claims.verify import reference_folder
 from modclock.study.errors import InputError
-from modclock.study.figures.charts import accuracy_heat_maps, set_theme
-from modclock.study.figures.pictures import svg
+from modclock.study.figures.pictures import PICTURE_MIME
 from modclock.study.files import write_json, write_text
 from modclock.study.project import PROFILES, notebook_files, output_root, project_root
 from modclock.study.records import read_records
+from modclock.study.report.executed import executed_notebooks
 
 _RESULTS = re.compile(r"(?<=<!-- results -->\n).*(?=<!-- end of results -->)", flags=re.DOTALL)
 _SUMMARY = re.compile(r"(?<=<!-- summary -->\n).*(?=<!-- end of summary -->)", flags=re.DOTALL)
 _OPENING = "compositions"  # the figure that the README begins with
-_P = 97  # modulus of the thread and of the full profile
-_LEARNERS = {"mlp_classifier": "network", "value_map": "value map", "ridge_readout": "linear"}
 
 
 def publish() -> None:
@@ -49,7 +43,7 @@ def publish() -> None:
     for profile in runs:
         merge(output_root() / profile, reference_folder(profile))
     if "full" in runs:
-        _show_results(reference_folder("full"))
+        _show_results(output_root() / "full", reference_folder("full"))
 
 
 def merge(run: Path, reference: Path) -> None:
@@ -91,12 +85,11 @@ def _published(path: Path, read: Callable[[Path], Any], nothing: Any) -> Any:
     return read(path) if path.exists() else nothing
 
 
-def _show_results(reference: Path) -> None:
-    """Draw the figures of the README, and write its summary and results."""
-    for name, (draw, _) in FIGURES.items():
-        figure = draw(reference / "data")
-        write_text(reference / "figures" / f"{name}.svg", svg(figure))
-        plt.close(figure)
+def _show_results(run: Path, reference: Path) -> None:
+    """Put the pictures of a run, its summary and its results into the README."""
+    for book in executed_notebooks(run):
+        for picture in book.outputs(PICTURE_MIME):
+            write_text(reference / "figures" / f"{picture['name']}.svg", picture["svg"])
     readme = project_root() / "README.md"
     claims = read_claims(reference / "claims.json")
     text = _RESULTS.sub(lambda _: results(claims), readme.read_text("utf-8"))
@@ -104,11 +97,11 @@ def _show_results(reference: Path) -> None:
 
 
 def results(claims: list[JudgedClaim]) -> str:
-    """Scoreboard and figures as Markdown, for the README; but for the figure that opens it."""
+    """Scoreboard and published pictures as Markdown, for the README; but for the one on top."""
+    folder = reference_folder("full") / "figures"
+    pictures = sorted(path for path in folder.glob("*.svg") if path.stem != _OPENING)
     lines = [
-        f"![{alt}](outputs/reference/figures/{name}.svg)\n"
-        for name, (_, alt) in FIGURES.items()
-        if name != _OPENING
+        f"![{alt_text(path)}]({path.relative_to(project_root()).as_posix()})\n" for path in pictures
     ]
     for verdict in get_args(Verdict):
         members = [claim for claim in claims if claim.verdict == verdict]
@@ -121,109 +114,15 @@ def results(claims: list[JudgedClaim]) -> str:
     return "\n".join(lines)
 
 
+def alt_text(picture: Path) -> str:
+    """What a published picture says of itself."""
+    return unescape(picture.read_text("utf-8").partition("<title>")[2].partition("</title>")[0])
+
+
 def _row(claim: JudgedClaim) -> str:
     place = f"[{claim.id}](notebooks/{claim.notebook}.ipynb)"
     return f"| {place} {claim.claim} | {claim.thread_value} | {claim.conclusion} |"
 
 
-def _compositions(data: Path) -> Figure:
-    rows = pd.read_csv(data / "09_other_encoders.csv").query("input == 'random clocks'")
-    mean = rows.groupby(["composition", "classifier"]).test_accuracy.mean().unstack()
-    table = mean.rename(columns=_LEARNERS)[list(_LEARNERS.values())]
-    table = table.sort_values("linear", ascending=False).rename_axis(index="", columns="")
-    return accuracy_heat_maps({"": table}, p=_P, title="Random clocks: test accuracy", height=4)
-
-
-def _encoders(data: Path) -> Figure:
-    rows = pd.read_csv(data / "09_other_encoders.csv").query("classifier == 'mlp_classifier'")
-    order = list(dict.fromkeys(rows.input))
-    mean = rows.groupby(["input", "composition"]).test_accuracy.mean().unstack()
-    table = mean.loc[order, mean.mean().sort_values().index].rename_axis(index="", columns="")
-    return accuracy_heat_maps({"": table}, p=_P, title="Network: test accuracy", height=4.4)
-
-
-def _periods(data: Path) -> Figure:
-    rows = pd.read_csv(data / "14_unknown_periods.csv")
-    rows = rows[(rows.condition == "overlap") & (rows.waveform == "sawtooth")]
-    table = rows.groupby(["low", "high"]).test_accuracy.mean().unstack()
-    table = table.rename(index="{:g}".format, columns="{:g}".format)
-    table = table.rename_axis(index="shortest period", columns="longest period")
-    title = "Overlap: test accuracy by the range of the periods"
-    return accuracy_heat_maps({"": table}, p=_P, title=title, height=3.2)
-
-
-def _constancy(data: Path) -> Figure:
-    rows = pd.read_csv(data / "12_encoding_properties.csv")
-    figure, axes = plt.subplots(figsize=(8.5, 3.6))
-    sns.scatterplot(rows, x="constancy", y="test_accuracy", hue="numbers", style="numbers", ax=axes)
-    axes.axhline(1 / _P, color="0.35", linestyle=":")
-    axes.set(
-        title="Property 2 against accuracy (chance dotted)",
-        xlabel="constancy of the code within answers",
-        ylabel="test accuracy (fraction of pairs)",
-    )
-    axes.legend(title="the two numbers are")
-    return figure
-
-
-def _grokking(data: Path) -> Figure:
-    rows = pd.read_csv(data / "17_rotations.csv").query("step > 0")
-    shown = {
-        "train_accuracy": "training pairs right",
-        "test_accuracy": "test pairs right",
-        "logits_explained": "logits explained by rotations",
-    }
-    tidy = rows.melt("step", list(shown), "what", "share").replace({"what": shown})
-    figure, axes = plt.subplots(figsize=(8.5, 3.6))
-    sns.lineplot(
-        tidy,
-        x="step",
-        y="share",
-        hue="what",
-        style="what",
-        markers=True,
-        dashes=False,
-        errorbar=("pi", 100),
-        ax=axes,
-    )
-    axes.axhline(1 / _P, color="0.35", linestyle=":")
-    axes.set(
-        title="A transformer learns by heart, then by rotations (chance dotted)",
-        xscale="log",
-        xlabel="optimiser steps",
-        ylabel="fraction",
-    )
-    axes.legend(title="")
-    return figure
-
-
-FIGURES: dict[str, tuple[Callable[[Path], Figure], str]] = {
-    "compositions": (
-        _compositions,
-        "Heat map: test accuracy of network, value map and linear readout for all compositions "
-        "of two clock codes. The linear readout succeeds with the overlap and fails with sums and "
-        "concatenations",
-    ),
-    "encoders": (
-        _encoders,
-        "Heat map: test accuracy of the network for every encoder and composition",
-    ),
-    "constancy": (
-        _constancy,
-        "Scatter plot: test accuracy of all inputs over how constant their code is within answers",
-    ),
-    "periods": (
-        _periods,
-        "Heat map: test accuracy of the overlap over the shortest and the longest period",
-    ),
-    "grokking": (
-        _grokking,
-        "Line plot: a transformer gets its training pairs right early and the test pairs much "
-        "later, when waves explain its logits; bands are the range of the runs",
-    ),
-}
-
-
 if __name__ == "__main__":
-    set_theme()
     publish()
