@@ -21,7 +21,7 @@ class Measure(BaseModel):
     Attributes
     ----------
     mean, ci_low, ci_high : the value, and the ends of its interval.
-    n : how many seeds, or pipelines, it rests on.
+    n : how many seeds, or inputs, it rests on.
     unit : "fraction", shown in percent; "points", a difference of two fractions, shown in
         percentage points; or "number".
     """
