@@ -39,6 +39,11 @@ def test_a_seed_that_counts_twice_is_refused():
         measure(pd.Series([0.5, 0.5], index=[0, 0]))
 
 
+def test_a_measure_does_not_hang_on_the_order_of_the_seeds():
+    values = pd.Series({3: 0.9, 0: 0.5, 7: 0.2, 1: 0.4})
+    assert measure(values) == measure(values.sort_index()) == measure([0.5, 0.4, 0.9, 0.2])
+
+
 def test_measures_print_as_percent():
     assert str(Measure(mean=0.5, ci_low=0.25, ci_high=0.751, n=3)) == "50.0% [25.0%, 75.1%]"
 

@@ -21,7 +21,7 @@ class Measure(BaseModel):
     Attributes
     ----------
     mean, ci_low, ci_high : the value, and the ends of its interval.
-    n : how many seeds, or pipelines, it rests on.
+    n : how many seeds, or inputs, it rests on.
     unit : "fraction", shown in percent; "points", a difference of two fractions, shown in
         percentage points; or "number".
     """
@@ -47,7 +47,7 @@ def measure(values: ArrayLike, unit: Unit = "fraction") -> Measure:
     Parameters
     ----------
     values : float array-like, shape (n_seeds,). With a single value, or with all values
-        equal, the interval is that value. A pandas Series is indexed by the seed.
+        equal, the interval is that value. A pandas Series is indexed by the seed, in any order.
     unit : see `Measure`.
 
     Raises
@@ -61,8 +61,10 @@ def measure(values: ArrayLike, unit: Unit = "fraction") -> Measure:
     >>> measure([0.1, 0.2, 0.3, 0.4]).mean
     0.25
     """
-    if isinstance(values, pd.Series) and not values.index.is_unique:
-        raise ValueError("a measure has one value a seed, but a seed is there twice")
+    if isinstance(values, pd.Series):
+        if not values.index.is_unique:
+            raise ValueError("a measure has one value a seed, but a seed is there twice")
+        values = values.sort_index()  # the ends of the interval hang on the order
     array = np.asarray(values, dtype=float)
     if array.size == 0 or np.isnan(array).any():
         raise ValueError(f"a measure needs one number a seed, got {array.tolist()}")

@@ -29,29 +29,31 @@ if TYPE_CHECKING:
     from distributed import Client
 
 
-def run_trials(trials: Sequence[BaseTrial]) -> pd.DataFrame:
+def run_trials(plan: Mapping[Any, BaseTrial], names: Sequence[str] = ("label",)) -> pd.DataFrame:
     """Answer trials from the store where it knows them, compute and store the rest.
 
     Parameters
     ----------
-    trials : any number of trials; equal ones are computed once.
+    plan : trials by label. A label is a string or a number, or a tuple of them with one entry
+        for each name. Trials under two labels are computed once if they are equal.
+    names : columns for the entries of the labels. The fields of a NamedTuple name themselves.
 
     Returns
     -------
-    DataFrame, one row a trial in the given order: the fields of the trial (parameters of
-    its encoder and classifier as `encoder__name` and `classifier__name`), then its
-    metrics. Missing metrics are NaN.
+    DataFrame, one row a trial in the order of the plan, see `trial_frame`.
 
     Raises
     ------
     TrialError : if a trial fails; all others have been finished and stored by then.
+    ValueError : for a label with more or fewer entries than names, or an entry that is not what
+        the trial has under its name.
     """
     from tqdm.auto import tqdm
 
     if SCHEDULER_VARIABLE not in os.environ and SURROUNDINGS_VARIABLE not in os.environ:
         adopt_surroundings()  # of a cluster that Dask's own configuration names
     store = TrialStore(store_path())
-    by_key = {trial_key(trial): trial for trial in trials}
+    by_key = {trial_key(trial): trial for trial in plan.values()}
     known = store.get(by_key)
     missing = {key: trial for key, trial in by_key.items() if key not in known}
     if missing:
@@ -65,27 +67,76 @@ def run_trials(trials: Sequence[BaseTrial]) -> pd.DataFrame:
         if failures:
             key, error = next(iter(failures.items()))
             raise TrialError(f"{len(failures)} trial(s) failed; {by_key[key]!r}: {error}")
-    frame = trial_frame(trials, store.get(by_key))
-    for trial, error in zip(trials, frame.get("error", ()), strict=False):
-        if isinstance(error, str):
-            print(f"ended early: {error}: {trial!r}")
+    metrics = store.get(by_key)
+    for key, trial in by_key.items():
+        if reason := metrics[key].get("error"):
+            print(f"ended early: {reason}: {trial!r}")
+    return trial_frame(plan, names, [metrics[trial_key(trial)] for trial in plan.values()])
+
+
+def trial_frame(
+    plan: Mapping[Any, BaseTrial], names: Sequence[str], metrics: Sequence[Mapping[str, Any]]
+) -> pd.DataFrame:
+    """One row a trial: its spec, flattened, its metrics, and the label that it has in the plan.
+
+    Parameters
+    ----------
+    plan, names : see `run_trials`.
+    metrics : of each trial in the order of the plan.
+
+    Returns
+    -------
+    DataFrame. Columns are the fields of the trials (parameters of encoder and classifier as
+    `encoder__name` and `classifier__name`), their metrics, and of the labels what the trials do
+    not have themselves. What is missing is NaN.
+
+    Examples
+    --------
+    >>> from modclock.study.trials.trial import Trial
+    >>> plan = {("few bits", seed): Trial(k=20, seed=seed) for seed in (0, 1)}
+    >>> rows = trial_frame(plan, ["input", "seed"], [{"accuracy": 0.4}, {"accuracy": 0.5}])
+    >>> rows[["k", "seed", "accuracy", "input"]].to_dict("list")
+    {'k': [20, 20], 'seed': [0, 1], 'accuracy': [0.4, 0.5], 'input': ['few bits', 'few bits']}
+    >>> list(rows)[-2:]
+    ['accuracy', 'input']
+    """
+    rows = [
+        _flat(trial) | dict(measured)
+        for trial, measured in zip(plan.values(), metrics, strict=True)
+    ]
+    frame = pd.DataFrame([{name: _or_nan(value) for name, value in row.items()} for row in rows])
+    labels = [_by_name(label, names) for label in plan]
+    for name in dict.fromkeys(name for label in labels for name in label):
+        if name not in frame:
+            frame[name] = [label.get(name, np.nan) for label in labels]
+        for own, label in zip(frame[name], labels, strict=True):
+            if name in label and label[name] != own:
+                raise ValueError(f"label {label}: the trial has {own!r} as {name}")
     return frame
 
 
-def trial_frame(trials: Sequence[BaseTrial], metrics: Mapping[str, dict[str, Any]]) -> pd.DataFrame:
-    """One row a trial: its spec, flattened, and its metrics."""
-    rows = []
-    for trial in trials:
-        row: dict[str, Any] = {}
-        for name, value in trial.spec().items():
-            if isinstance(value, dict):
-                part = name.removesuffix("_params")
-                row |= {f"{part}__{key}": item for key, item in value.items()}
-            else:
-                row[name] = value
-        row |= metrics[trial_key(trial)]
-        rows.append({name: np.nan if value is None else value for name, value in row.items()})
-    return pd.DataFrame(rows)
+def _flat(trial: BaseTrial) -> dict[str, Any]:
+    """The spec of a trial, with the entries of its dicts beside the other fields."""
+    row: dict[str, Any] = {}
+    for name, value in trial.spec().items():
+        if isinstance(value, dict):
+            part = name.removesuffix("_params")
+            row |= {f"{part}__{key}": item for key, item in value.items()}
+        else:
+            row[name] = value
+    return row
+
+
+def _by_name(label: Any, names: Sequence[str]) -> dict[str, Any]:
+    entries = label if isinstance(label, tuple) else (label,)
+    names = getattr(label, "_fields", names)
+    if len(entries) != len(names):
+        raise ValueError(f"label {label!r}: has to have one entry for each of {', '.join(names)}")
+    return dict(zip(names, entries, strict=True))
+
+
+def _or_nan(value: Any) -> Any:
+    return np.nan if value is None else value
 
 
 @cache

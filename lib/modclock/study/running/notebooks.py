@@ -1,9 +1,9 @@
 """Notebooks of the study: their parameters, checked, and the trials that they will want.
 
 Two cell tags matter: `parameters` holds annotated assignments with the defaults; `plan`
-builds the list `trials` from them, or whatever else can refuse them. Plans run here as well,
-without a kernel, so a mistake in a parameter is told before anything is started, and a run
-knows all its trials beforehand.
+builds the dict `plan` from them, trials by label, or whatever else can refuse them. Plans run
+here as well, without a kernel, so a mistake in a parameter is told before anything is started,
+and a run knows all its trials beforehand.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class StudyNotebook:
                 exec(self._code("plan"), namespace)
             except (TypeError, KeyError, IndexError, ArithmeticError) as error:
                 raise ValueError(in_words(error)) from error
-        return list(namespace.get("trials", []))
+        return list(namespace.get("plan", {}).values())
 
     def fingerprint(self, parameters: Mapping[str, Any]) -> str:
         """Digest of all that decides what the executed notebook shows, and its trials' keys."""

@@ -17,7 +17,7 @@ _COMPARED = (
 )  # fmt: skip
 
 
-class Pipeline(NamedTuple):
+class EncodedInput(NamedTuple):
     """An encoder, by a readable name, and a composition of its codes.
 
     Attributes
@@ -37,10 +37,10 @@ class Pipeline(NamedTuple):
         return str(self.fields["composition"])
 
 
-def every_pipeline(
+def every_input(
     p: int, *, n_bits: int, k: int, n_active: int, period_low: float, period_high: float
-) -> list[Pipeline]:
-    """All pipelines, the encoders as alike in width as their kinds allow.
+) -> list[EncodedInput]:
+    """All inputs, the encoders as alike in width as their kinds allow.
 
     Parameters
     ----------
@@ -52,14 +52,14 @@ def every_pipeline(
 
     Returns
     -------
-    list of Pipeline. Compositions that give the same for an encoder are there once: of codes
+    list of EncodedInput. Compositions that give the same for an encoder are there once: of codes
     that are bits, the sum of the SDRs is the sum of the codes, AND is the product. Levels, the
     wrapped overlap and unbinding have notebooks of their own.
 
     Examples
     --------
-    >>> pipelines = every_pipeline(97, n_bits=400, k=133, n_active=21, period_low=2, period_high=10)
-    >>> len(pipelines), pipelines[0].label, pipelines[0].composition
+    >>> inputs = every_input(97, n_bits=400, k=133, n_active=21, period_low=2, period_high=10)
+    >>> len(inputs), inputs[0].label, inputs[0].composition
     (82, 'random clocks', 'overlap')
     """
     htm = {"p": p, "n_bits": n_bits, "n_active": n_active}
@@ -98,13 +98,13 @@ def every_pipeline(
         ("random SDR", "RandomSDREncoder", htm, n_active),
     ]
     return [
-        _pipeline(label, encoder, params, winners, composition)
+        _encoded(label, encoder, params, winners, composition)
         for label, encoder, params, winners in settings
         for composition in defined_compositions(encoder_class(encoder))
     ]
 
 
-def drawn_pipelines(
+def drawn_inputs(
     p: int,
     n_runs: int,
     *,
@@ -112,32 +112,32 @@ def drawn_pipelines(
     shares_on: Sequence[float],
     train_fractions: Sequence[float],
     random_state: int = 0,
-) -> list[Pipeline]:
-    """All of `every_pipeline`, each some times, with size, sparsity and training share at random.
+) -> list[EncodedInput]:
+    """All of `every_input`, each some times, with size, sparsity and training share at random.
 
     Parameters
     ----------
     p : modulus.
-    n_runs : how often each pipeline is there.
+    n_runs : how often each input is there.
     widths, shares_on : widths of the codes, and shares of their bits that are on, to draw from; in
         HTM and random codes a sixth of that share is on.
-    train_fractions : shares of the pairs to train on, to draw from; a field of each pipeline.
+    train_fractions : shares of the pairs to train on, to draw from; a field of each input.
     random_state : of the draw.
 
     Returns
     -------
-    list of Pipeline, the runs of each one after the other.
+    list of EncodedInput, the runs of each one after the other.
 
     Examples
     --------
-    >>> drawn = drawn_pipelines(
+    >>> drawn = drawn_inputs(
     ...     97, 2, widths=[100, 400], shares_on=[0.5], train_fractions=[0.3, 0.5])
     >>> len(drawn), drawn[0].label == drawn[1].label, drawn[0].fields["k"] in (50, 200)
     (164, True, True)
     """
     rng = np.random.default_rng(random_state)
     by_size = {
-        (width, share): every_pipeline(
+        (width, share): every_input(
             p,
             n_bits=width,
             k=round(share * width),
@@ -157,8 +157,8 @@ def drawn_pipelines(
     return drawn
 
 
-def pipelines_for_operations(p: int, n_clocks: int = 100) -> list[Pipeline]:
-    """Pipelines that are made for one operation or another, see `23_the_right_encoding`.
+def inputs_for_operations(p: int, n_clocks: int = 100) -> list[EncodedInput]:
+    """Inputs that are made for one operation or another, see `23_the_right_encoding`.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def pipelines_for_operations(p: int, n_clocks: int = 100) -> list[Pipeline]:
 
     Examples
     --------
-    >>> [pipeline.composition for pipeline in pipelines_for_operations(97)][:4]
+    >>> [encoded.composition for encoded in inputs_for_operations(97)][:4]
     ['bind', 'unbind', 'bind', 'unbind']
     """
     waves = {"p": p, "frequencies": list(range(1, p // 2 + 1))}
@@ -182,7 +182,7 @@ def pipelines_for_operations(p: int, n_clocks: int = 100) -> list[Pipeline]:
         ("random clocks", "VarCycleEncoder", clocks, ("wrapped_overlap",)),
     ]
     return [
-        _pipeline(label, encoder, params, n_clocks // 3, composition)
+        _encoded(label, encoder, params, n_clocks // 3, composition)
         for label, encoder, params, compositions in kinds
         for composition in compositions
     ]
@@ -206,9 +206,9 @@ def defined_compositions(encoder: Any) -> list[str]:
     return [*common, *(["bind"] if hasattr(encoder, "bind") else [])]
 
 
-def _pipeline(
+def _encoded(
     label: str, encoder: str, params: dict[str, Any], winners: int, composition: str
-) -> Pipeline:
+) -> EncodedInput:
     kind = encoder_class(encoder)
     fields: dict[str, Any] = {
         "encoder": encoder,
@@ -219,4 +219,4 @@ def _pipeline(
         fields["k"] = winners
     gives_bits = COMPOSITIONS[composition].gives_bits
     of_bits = getattr(kind, "emits_bits", False)
-    return Pipeline(label, fields, of_bits if gives_bits is None else gives_bits)
+    return EncodedInput(label, fields, of_bits if gives_bits is None else gives_bits)
