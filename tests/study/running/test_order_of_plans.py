@@ -26,9 +26,12 @@ def judged_in_another_order(notebook, monkeypatch) -> list[Judgement]:
     """The judgements of a notebook that is executed with all of its plans in another order."""
     judgements: list[Judgement] = []
     judge = judgement.judge
-    monkeypatch.setattr(
-        judgement, "judge", lambda *given: judgements.append(judge(*given)) or judgements[-1]
-    )
+
+    def noted(claim_id: str, measured: Any) -> Judgement:
+        judgements.append(judge(claim_id, measured))
+        return judgements[-1]
+
+    monkeypatch.setattr(judgement, "judge", noted)
     namespace: dict[str, Any] = {"display": display}
     for cell in nbformat.read(notebook.path, as_version=4).cells:
         if cell.cell_type == "code":

@@ -114,7 +114,8 @@ def test_the_key_depends_on_the_network_and_on_jax(monkeypatch):
 
 
 def test_trials_of_both_kinds_become_one_table():
-    trials = [TransformerTrial(**SMALL), Trial(p=7, k=5)]
-    frame = trial_frame(trials, {trial_key(trial): {"test_accuracy": 0.5} for trial in trials})
+    plan = {"transformer": TransformerTrial(**SMALL), "network": Trial(p=7, k=5)}
+    frame = trial_frame(plan, ["label"], [{"test_accuracy": 0.5}, {"test_accuracy": 0.5}])
+    assert frame.label.tolist() == ["transformer", "network"]
     assert frame.test_accuracy.tolist() == [0.5, 0.5]
     assert frame.weight_decay.iloc[0] == SMALL["weight_decay"]
