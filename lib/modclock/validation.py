@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from math import isfinite, isqrt
+from math import isfinite, isnan, isqrt
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -14,28 +14,31 @@ if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
 
+_EXACT_FLOATS = 2**53  # from here on a float may be a rounded integer
+_LARGEST = 2**31  # of a modulus or frequency: products of two stay within int64
+
+
 def check_integers(
     estimator: BaseEstimator, X: Any, *, reset: bool, n_columns: int | None = None
 ) -> NDArray[np.int64]:
-    """Validate the input of an estimator as a 2-d integer array.
+    """Validate the input of an estimator as a 2-d array of integers, and make it int64.
+
+    Whatever stands for integers without doubt is taken: any integer type, floats and objects that
+    are whole numbers, a table of pandas without missing values.
 
     Parameters
     ----------
     estimator : the estimator on whose behalf X is checked; its `n_features_in_` is
         set when `reset` is true and compared with X otherwise.
-    X : array-like or table of whole numbers, shape (n_samples, n_columns), of any type that holds
-        them: integers of any size, floats without a fraction, Python numbers, pandas' Int64.
+    X : array-like of int, shape (n_samples, n_columns).
     reset : True in `fit`, False in `transform`.
     n_columns : required number of columns; any number when None.
 
-    Returns
-    -------
-    int64 array, shape (n_samples, n_columns).
-
     Raises
     ------
-    ValueError : if X is not two-dimensional, holds anything but whole numbers that fit into 64
-        bits, or has another number of columns.
+    ValueError : if X is not two-dimensional, has another number of columns, or holds what is no
+        integer of 64 bits: fractions, missing values, text, truth values. Floats from 2**53 on
+        are refused as well, as they may have been rounded.
 
     Examples
     --------
@@ -44,36 +47,52 @@ def check_integers(
     array([[1, 2]])
     """
     # Here, for scikit-learn takes a second to import, and all else is checked without it.
+    import numpy as np
     from sklearn.utils.validation import validate_data
 
-    X = _as_int64(validate_data(estimator, X, dtype=None, reset=reset), type(estimator).__name__)
+    # Columns of pandas' own integer types would become floats, and large numbers be rounded.
+    own_types = hasattr(X, "columns") and not all(isinstance(kind, np.dtype) for kind in X.dtypes)
+    kind = object if own_types else None
+    X = validate_data(estimator, X, dtype=kind, ensure_all_finite=False, reset=reset)
+    name = type(estimator).__name__
     if n_columns is not None and X.shape[1] != n_columns:
-        raise ValueError(
-            f"{type(estimator).__name__} takes {n_columns} columns (i, j), but X has {X.shape[1]}"
-        )
-    return X
+        raise ValueError(f"{name} takes {n_columns} columns (i, j), but X has {X.shape[1]}")
+    return _as_int64(name, X)
 
 
-def _as_int64(X: NDArray[Any], name: str) -> NDArray[np.int64]:
-    """The same numbers as int64, if nothing is lost."""
+def _as_int64(name: str, X: NDArray[Any]) -> NDArray[np.int64]:
+    """The same integers as int64; `name` is who asks."""
     import numpy as np
 
-    if X.dtype.kind == "O":
-        X = np.array([_whole_number(value, name) for value in X.ravel()]).reshape(X.shape)
-    if X.dtype.kind not in "iuf":
+    fits: Any = np.True_
+    if X.dtype == np.uint64:
+        fits = X < 2**63
+    elif X.dtype.kind == "f":
+        fits = (np.rint(X) == X) & (np.abs(X) < np.float64(_EXACT_FLOATS))
+    elif X.dtype.kind == "O":
+        fits = np.array([_is_int64(value) for value in X.flat], dtype=bool).reshape(X.shape)
+    elif X.dtype.kind not in "iu":
         raise ValueError(f"{name} takes integers, but X has dtype {X.dtype}")
-    if X.dtype.kind == "f" and (fractions := X[np.rint(X) != X]).size:
-        raise ValueError(f"{name} takes integers, but X holds {fractions[0]}")
-    if X.size and (X.min() < -(2**63) or X.max() >= 2**63):
-        raise ValueError(f"{name} takes integers of at most 64 bits, but X has {X.max()}")
-    return X.astype(np.int64)
+    if not fits.all():
+        wrong = X[~fits].tolist()[0]
+        shown = "NaN" if isinstance(wrong, float) and isnan(wrong) else _shown(wrong)
+        raise ValueError(
+            f"{name} takes integers (of 64 bits; as floats, below 2**53), but X holds {shown}"
+        )
+    return X.astype(np.int64, copy=False)
 
 
-def _whole_number(value: Any, name: str) -> int:
-    is_whole = isinstance(value, Integral) or (isinstance(value, float) and value.is_integer())
-    if isinstance(value, bool) or not is_whole:
-        raise ValueError(f"{name} takes integers, but X holds {value!r}")
-    return int(value)
+def _is_int64(value: Any) -> bool:
+    if isinstance(value, Integral):
+        return not isinstance(value, bool) and -(2**63) <= int(value) < 2**63
+    is_number = isinstance(value, Real)
+    return is_number and bool(abs(value) < _EXACT_FLOATS and value % 1 == 0)
+
+
+def _shown(value: Any) -> str:
+    """The value on one line that is not too long."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def names_of_columns(estimator: Any, input_features: Any) -> list[str]:
@@ -98,12 +117,14 @@ def names_of_columns(estimator: Any, input_features: Any) -> list[str]:
 
 
 def check_modulus(p: Any) -> None:
-    """Raise ValueError unless p is an integer of at least 2.
+    """Raise ValueError unless p is an integer from 2 to 2**30, as sums of three products fit then.
 
     >>> check_modulus(97)
     """
     if not whole(2).holds(p):
         raise ValueError(f"the modulus p is an integer of at least 2, got {p!r}")
+    if int(p) > _LARGEST // 2:
+        raise ValueError(f"the modulus p is at most 2**30, got {p!r}")
 
 
 def is_prime(n: int) -> bool:
@@ -169,17 +190,23 @@ def one_of(names: Iterable[str]) -> Rule:
     return Rule(f"one of {', '.join(allowed)}", lambda value: value in allowed)
 
 
+def modulus(least: int = 1) -> Rule:
+    """A whole number from `least` on, small enough that no product overflows."""
+    words = f"a whole number from {least} to 2**31"
+    return Rule(words, lambda value: whole(least).holds(value) and int(value) <= _LARGEST)
+
+
 def several_whole(least: int) -> Rule:
-    """A list of whole numbers of at least `least`, not empty."""
+    """A list of whole numbers of at least `least`, not empty; small enough for products."""
 
     def holds(value: Any) -> bool:
         return (
             isinstance(value, Iterable)
             and bool(numbers := list(value))
-            and all(map(whole(least).holds, numbers))
+            and all(map(modulus(least).holds, numbers))
         )
 
-    return Rule(f"whole numbers of at least {least}", holds)
+    return Rule(f"whole numbers from {least} to 2**31", holds)
 
 
 def having(*methods: str) -> Rule:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modclock.encoders.fourier import PhasorEncoder
-from modclock.validation import COUNT, Rule, is_prime, several_whole
+from modclock.validation import Rule, is_prime, modulus, several_whole
 
 FloatArray = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class DiscreteLogEncoder(PhasorEncoder):
     True
     """
 
-    rules: ClassVar[dict[str, Rule]] = {"p": COUNT, "frequencies": several_whole(1)}
+    rules: ClassVar[dict[str, Rule]] = {"p": modulus(), "frequencies": several_whole(1)}
 
     def __init__(self, p: int = 97, *, frequencies: Sequence[int] = (1, 2, 3, 4, 5)) -> None:
         self.p = p

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from modclock.encoders.base import BitEncoder, NumberEncoder
-from modclock.validation import COUNT, Rule, several_whole
+from modclock.validation import COUNT, Rule, modulus, several_whole
 
 FloatArray = NDArray[np.float64]
 
@@ -110,15 +110,17 @@ class FourierEncoder(PhasorEncoder):
            [1., 0.]])
     """
 
-    rules: ClassVar[dict[str, Rule]] = {"p": COUNT, "frequencies": several_whole(1)}
+    rules: ClassVar[dict[str, Rule]] = {"p": modulus(), "frequencies": several_whole(1)}
 
     def __init__(self, p: int = 97, *, frequencies: Sequence[int] = (1, 2, 3, 4, 5)) -> None:
         self.p = p
         self.frequencies = frequencies
 
     def _turns(self, numbers: NDArray[np.integer]) -> FloatArray:
-        # Reduced before it is divided, so that equal residues give equal bytes.
-        return (numbers[:, np.newaxis] * np.array(self.frequencies)) % self.p / self.p
+        # Reduced before it is divided, so that equal residues give equal bytes; and before it is
+        # multiplied, so that no product is too large for an integer.
+        frequencies = np.array(self.frequencies) % self.p
+        return (numbers[:, np.newaxis] % self.p * frequencies) % self.p / self.p
 
 
 class ResiduePhasorEncoder(PhasorEncoder):
@@ -170,5 +172,5 @@ class ResiduePhasorEncoder(PhasorEncoder):
 
     def _turns(self, numbers: NDArray[np.integer]) -> FloatArray:
         moduli = np.array(self.moduli)
-        residues = numbers[:, np.newaxis, np.newaxis] * self.roots_ % moduli
+        residues = numbers[:, np.newaxis, np.newaxis] % moduli * self.roots_ % moduli
         return (residues / moduli).sum(axis=2)
