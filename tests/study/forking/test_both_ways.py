@@ -64,6 +64,7 @@ def test_no_file_of_the_working_folder_stands_in_for_a_module_or_a_setting(
     assert pictures(tmp_path / "outputs" / "smoke") == pictures(smoke_run.folder)
 
 
+@pytest.mark.slow
 @both_ways
 def test_another_checkout_as_the_working_folder_changes_nothing(
     smoke_run, study_copy, tmp_path, forks
@@ -75,6 +76,7 @@ def test_another_checkout_as_the_working_folder_changes_nothing(
     assert results(out / "smoke", NAMES) == results(smoke_run.folder, NAMES)
 
 
+@pytest.mark.slow
 @both_ways
 def test_a_module_of_the_working_folder_can_be_imported_in_a_notebook(study_copy, tmp_path, forks):
     """Last, after all that is installed."""

@@ -18,13 +18,12 @@ from modclock.study.trials.sources import reached_from
 from mutations import edited, sites
 from support import ROOT, command_environment
 
-N_EDITS = 1100
+N_EDITS = 1010
 N_RUN = 40  # of those that a trial can reach; all of RUN_MORE in the slow group
 RUN_MORE = 400
 STARTS = {
     "value map": ["study.trials.trial", "encoders.cycle", "classifiers.presets"],
     "ridge": ["study.trials.trial", "encoders.htm", "classifiers.presets"],
-    "network": ["study.trials.trial", "encoders.cycle", "classifiers.presets"],
     "score": ["study.trials.score", "encoders.cycle"],
     "committee": ["study.trials.committee"],
     "transformer": ["study.trials.transformer"],
@@ -106,7 +105,8 @@ def check_numbers(study, edits, keys, chosen, *options):
         for name, text in (metrics or {}).items():
             if text != normal[name] and not text.startswith("failed"):
                 n_changed[name] += 1
-                assert after[place][name] != before[name], edits[place]
+                key = "value map" if name == "network" else name  # of the same code
+                assert after[place][key] != before[key], edits[place]
     print(f"{len(chosen)} edits run, numbers changed: {dict(n_changed)}")
     return n_changed
 

@@ -55,7 +55,7 @@ def made_alike(run: Path, reference: Path, notebooks: Collection[str]) -> bool:
     made = [
         record.made_with()
         for folder in (run, reference)
-        for name, record in read_records(folder / "provenance.json").items()
+        for name, record in _records(folder).items()
         if name in notebooks
     ]
     return bool(made) and all(one == made[0] for one in made)
@@ -77,10 +77,7 @@ def differences(
     ------
     InputError : if there is nothing to compare in one of the folders.
     """
-    for folder in (reference, run):
-        if not (folder / "provenance.json").exists():
-            raise InputError(f"{folder}: nothing to compare; run `modclock run` first")
-    published, found = (read_records(folder / "provenance.json") for folder in (reference, run))
+    published, found = (_records(folder) for folder in (reference, run))
     theirs, ours = _measures(reference), _measures(run)
     tolerances = {} if exact else {name: item.tolerance for name, item in load_claims().items()}
     unlike: list[Difference] = []
@@ -90,6 +87,12 @@ def differences(
         if exact and not incomparable:
             unlike += _of_rows(run, reference, name)
     return unlike
+
+
+def _records(folder: Path) -> dict[str, RunRecord]:
+    if not (folder / "provenance.json").exists():
+        raise InputError(f"{folder}: nothing to compare; run `modclock run` first")
+    return read_records(folder / "provenance.json")
 
 
 def _of_notebook(

@@ -59,7 +59,7 @@ def reached_from(modules: Iterable[str]) -> Reached:
     >>> [name for name in found.digests if "cycle" in name or "htm" in name]
     ['modclock.encoders.cycle']
     >>> sorted(found.outside)
-    ['numpy', 'sklearn']
+    ['numpy', 'scipy', 'sklearn']
     """
     reached, files = _reached(tuple(sorted(modules)), tuple(sys.path))
     for file in files:
