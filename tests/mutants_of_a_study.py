@@ -35,10 +35,11 @@ trials = {
 }
 """
 TRANSFORMER = """
-from modclock.grokking.presets import PRESETS
 from modclock.study.trials.transformer import TransformerTrial
-sizes = {"p": 7, "width": 8, "mlp_width": 12, "n_steps": 20, "n_checkpoints": 2}
-trials["transformer"] = TransformerTrial(**PRESETS["classic"] | sizes)
+trials["transformer"] = TransformerTrial(
+    p=7, train_fraction=0.5, layers=1, heads=2, width=8, mlp_width=12, layer_norm=False,
+    learning_rate=0.001, weight_decay=1.0, beta_2=0.98, warmup_steps=10, slow_gradient=0.0,
+    batch_size=None, n_steps=20, n_checkpoints=2)
 """
 
 

@@ -195,7 +195,7 @@ def score(encoder: str, profile: str, settings: tuple[tuple[str, Any], ...]) -> 
 @out_option
 def report(profile: str) -> None:
     """Write the report again from the executed notebooks."""
-    from modclock.study.report.outputs import write_report
+    from modclock.study.report.write_report import write_report
 
     write_report(output_root() / profile)
     click.echo(f"report: {output_root() / profile / 'index.html'}")

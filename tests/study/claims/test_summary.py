@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from modclock.study.claims.criteria import load_claims
+from modclock.study.claims.intervals import Measure
 from modclock.study.claims.judgement import Judgement
-from modclock.study.claims.measures import Measure
 from modclock.study.claims.summary import summary, summary_html
 from support import ROOT
 

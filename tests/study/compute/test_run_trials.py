@@ -10,9 +10,9 @@ import pytest
 from distributed import Client
 
 from modclock.grokking.presets import PRESETS
-from modclock.study.compute import run
+from modclock.study.compute import run_trials as of_notebooks
 from modclock.study.compute.cluster import SCHEDULER_VARIABLE, compute_trials, open_cluster
-from modclock.study.compute.run import run_trials, trial_frame
+from modclock.study.compute.run_trials import run_trials, trial_frame
 from modclock.study.compute.store import TrialStore
 from modclock.study.errors import InputError, TrialError
 from modclock.study.project import store_path
@@ -33,7 +33,7 @@ def cluster() -> Iterator[Client]:
 @pytest.fixture
 def shared(cluster: Client, out, monkeypatch) -> Client:
     """`run_trials` finds this cluster, and a fresh store."""
-    monkeypatch.setattr(run, "_notebook_client", lambda: cluster)
+    monkeypatch.setattr(of_notebooks, "_notebook_client", lambda: cluster)
     return cluster
 
 
@@ -121,7 +121,7 @@ def test_equal_trials_are_computed_once_and_stored_ones_not_at_all(shared, monke
         asked.append(len(missing))
         return compute_trials(client, missing, store, on_done)
 
-    monkeypatch.setattr(run, "compute_trials", spy)
+    monkeypatch.setattr(of_notebooks, "compute_trials", spy)
     run_trials(numbered(small(0), small(0), small(1)))
     run_trials(numbered(small(1), small(2)))
     run_trials(numbered(small(0), small(2)))

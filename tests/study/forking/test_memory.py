@@ -32,7 +32,7 @@ def _page_faults(imported: str) -> int:
 
 
 def test_a_process_that_runs_trials_takes_the_memory_of_an_array_once():
-    assert _page_faults("modclock.study.compute.run") < 10 * _PAGES
+    assert _page_faults("modclock.study.compute.run_trials") < 10 * _PAGES
 
 
 def test_without_that_every_array_is_taken_anew():

@@ -12,7 +12,6 @@ from IPython.display import display
 
 from modclock.study.claims import judgement
 from modclock.study.claims.judgement import Judgement, read_claims
-from modclock.study.compute import run
 from modclock.study.figures import pictures
 from modclock.study.running.notebooks import find_notebooks
 from modclock.study.trials.base import BaseTrial
@@ -52,7 +51,7 @@ def judged_in_another_order(notebook, monkeypatch) -> list[Judgement]:
 @pytest.mark.parametrize("notebook", find_notebooks(), ids=lambda book: book.name)
 def test_the_order_of_a_plan_changes_no_claim(notebook, smoke_run, monkeypatch):
     monkeypatch.setenv("MODCLOCK_OUT", str(smoke_run.out))
-    monkeypatch.setattr(run, "compute_trials", None)  # all of them are in the store
+    monkeypatch.setattr(of_notebooks, "compute_trials", None)  # all of them are in the store
     monkeypatch.setattr(pictures, "svg", lambda figure: "")  # nobody looks at them
     matplotlib.use("agg")
     in_order = {claim.id: claim for claim in read_claims(smoke_run.folder / "claims.json")}

@@ -16,10 +16,10 @@ from modclock._loaded import STAMPS
 from modclock.study.compute.worker import timed_run
 from modclock.study.errors import CodeChangedError
 from modclock.study.trials import module_files, sources
+from modclock.study.trials.environment import here
 from modclock.study.trials.keys import trial_key
 from modclock.study.trials.module_files import source_file
 from modclock.study.trials.sources import reached_from
-from modclock.study.trials.surroundings import here
 from modclock.study.trials.trial import Trial
 from support import ROOT, command_environment
 
@@ -328,7 +328,7 @@ def test_a_worker_whose_file_was_edited_refuses_the_trial(study_copy):
     from pathlib import Path
     from modclock.study.compute.worker import timed_run
     from modclock.study.trials.keys import trial_key
-    from modclock.study.trials.surroundings import here
+    from modclock.study.trials.environment import here
     from modclock.study.trials.trial import Trial
     import modclock.encoders.cycle as cycle
     trial = Trial(p=7, k=3, encoder_params={"n_clocks": 9}, classifier="naive_bayes")

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from modclock.grokking.presets import PRESETS
-from modclock.study.compute.run import trial_frame
+from modclock.study.compute.run_trials import trial_frame
 from modclock.study.trials.keys import trial_key
 from modclock.study.trials.transformer import TransformerTrial
 from modclock.study.trials.trial import Trial

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
-from modclock.study.claims.measures import Measure
+from modclock.study.claims.intervals import Measure
 from modclock.study.errors import input_errors
 from modclock.study.files import read_yaml
 from modclock.study.project import project_root

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from modclock.study.claims.criteria import Verdict, describe_criterion, fill, holds, load_claims
-from modclock.study.claims.measures import Measure, measure
+from modclock.study.claims.intervals import Measure, measure
 from modclock.study.errors import InputError, input_errors
 from modclock.study.files import read_json
 from modclock.validation import check_choice

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from modclock.study.claims.criteria import load_claims
+from modclock.study.claims.intervals import Measure
 from modclock.study.claims.judgement import read_claims
-from modclock.study.claims.measures import Measure
 from modclock.study.errors import InputError
 from modclock.study.project import project_root
 from modclock.study.records import RunRecord, read_records

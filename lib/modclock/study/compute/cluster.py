@@ -18,8 +18,8 @@ from modclock.study.errors import InputError, TrialError
 from modclock.study.forking import ON
 from modclock.study.forking.server import prepare_children
 from modclock.study.trials.base import BaseTrial
-from modclock.study.trials.surroundings import VARIABLE as SURROUNDINGS_VARIABLE
-from modclock.study.trials.surroundings import here, of_trials, unlike
+from modclock.study.trials.environment import VARIABLE as SURROUNDINGS_VARIABLE
+from modclock.study.trials.environment import here, of_trials, unlike
 
 if TYPE_CHECKING:
     from distributed import Client

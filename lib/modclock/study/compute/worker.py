@@ -8,8 +8,8 @@ from typing import Any
 import modclock.study.forking.memory  # noqa: F401  # for all that train, on whatever worker
 from modclock.study.errors import TrialError
 from modclock.study.trials.base import BaseTrial
+from modclock.study.trials.environment import Surroundings, here, unlike
 from modclock.study.trials.keys import trial_key
-from modclock.study.trials.surroundings import Surroundings, here, unlike
 
 
 def timed_run(

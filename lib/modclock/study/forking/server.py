@@ -22,7 +22,7 @@ IMPORTED = [
     "modclock.study.figures.charts",
     "modclock.study.claims.judgement",
     "modclock.study.trials.committee",
-    "modclock.study.compute.run",
+    "modclock.study.compute.run_trials",
     "modclock.study.trials.score",
     "modclock.study.trials.transformer",
     "modclock.study.trials.trial",

@@ -25,8 +25,8 @@ from modclock.study.forking.kernels import forked_kernels
 from modclock.study.project import store_path
 from modclock.study.records import RunRecord
 from modclock.study.report.executed import ExecutedNotebook
-from modclock.study.report.outputs import write_report
 from modclock.study.report.pages import as_chapter
+from modclock.study.report.write_report import write_report
 from modclock.study.running.interrupts import remembered_interrupt
 from modclock.study.running.planning import PlannedNotebook
 from modclock.study.running.progress import RunProgress

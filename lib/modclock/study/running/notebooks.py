@@ -23,10 +23,10 @@ from pydantic import ConfigDict, Field, create_model
 from modclock.study.errors import in_words, input_errors
 from modclock.study.files import read_yaml
 from modclock.study.project import notebook_files, project_root
+from modclock.study.trials.environment import of_trials
 from modclock.study.trials.import_path import own_sources
 from modclock.study.trials.keys import digest
 from modclock.study.trials.packages import package_version
-from modclock.study.trials.surroundings import of_trials
 from modclock.validation import check_choice
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from modclock.study.project import project_root
+from modclock.study.trials.environment import here, of_trials
 from modclock.study.trials.packages import package_version
-from modclock.study.trials.surroundings import here, of_trials
 
 PACKAGES = (
     "modclock", "dask", "distributed", "equinox", "jax", "jaxlib", "matplotlib", "nbconvert",

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+from modclock.study.trials.environment import Surroundings, of_trials
 from modclock.study.trials.packages import versions
 from modclock.study.trials.sources import reached_from
-from modclock.study.trials.surroundings import Surroundings, of_trials
 
 if TYPE_CHECKING:
     from modclock.study.trials.base import BaseTrial

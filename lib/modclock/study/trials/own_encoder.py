@@ -19,7 +19,7 @@ from modclock.datasets import make_pairs, modular_sum, split_pairs
 from modclock.pairing import PairEncoder, needed_parameters
 from modclock.study.errors import in_words
 from modclock.study.trials.base import one_thread_quietly, random_stream
-from modclock.study.trials.inputs import defined_compositions
+from modclock.study.trials.compared_inputs import defined_compositions
 from modclock.study.trials.trial import evaluate, seeded
 
 

@@ -6,7 +6,7 @@ import pytest
 from modclock import encoders
 from modclock.datasets import make_pairs
 from modclock.pairing import COMPOSITIONS, PairEncoder, needed_parameters
-from modclock.study.trials.inputs import drawn_inputs, every_input, inputs_for_operations
+from modclock.study.trials.compared_inputs import drawn_inputs, every_input, inputs_for_operations
 from modclock.study.trials.trial import Trial
 
 P = 13

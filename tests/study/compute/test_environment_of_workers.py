@@ -12,8 +12,8 @@ from distributed import Client
 
 from modclock.study.compute.cluster import adopt_surroundings
 from modclock.study.errors import InputError
+from modclock.study.trials.environment import VARIABLE, here, of_trials
 from modclock.study.trials.keys import trial_key
-from modclock.study.trials.surroundings import VARIABLE, here, of_trials
 from modclock.study.trials.trial import Trial
 from support import ROOT, command_environment, dask_cluster
 

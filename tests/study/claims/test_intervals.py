@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import rankdata
 
-from modclock.study.claims.measures import Measure, difference, measure, rank_correlation
+from modclock.study.claims.intervals import Measure, difference, measure, rank_correlation
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))

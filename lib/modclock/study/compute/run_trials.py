@@ -22,8 +22,8 @@ from modclock.study.compute.store import TrialStore
 from modclock.study.errors import TrialError
 from modclock.study.project import store_path
 from modclock.study.trials.base import BaseTrial
+from modclock.study.trials.environment import VARIABLE as SURROUNDINGS_VARIABLE
 from modclock.study.trials.keys import trial_key
-from modclock.study.trials.surroundings import VARIABLE as SURROUNDINGS_VARIABLE
 
 if TYPE_CHECKING:
     from distributed import Client
