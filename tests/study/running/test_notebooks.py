@@ -3,6 +3,8 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -11,7 +13,7 @@ import yaml
 from modclock.study.claims.criteria import load_claims
 from modclock.study.errors import InputError
 from modclock.study.project import PROFILES
-from modclock.study.running.notebooks import find_notebooks
+from modclock.study.running.notebooks import StudyNotebook, find_notebooks
 from modclock.study.trials.keys import trial_key
 from support import ROOT
 
@@ -58,6 +60,25 @@ def test_a_params_file_holds_what_differs_from_the_defaults_and_nothing_else(not
     values, defaults = notebook.parameters(profile, {}), notebook.parameters("quick", {})
     assert set(stated) == {name for name in defaults if values[name] != defaults[name]}
     assert stated or not path.exists()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_notebook_without_params_files_runs_on_its_defaults(profile, tmp_path):
+    (thread,) = find_notebooks(["03"])
+    own = StudyNotebook(Path(shutil.copy(thread.path, tmp_path / "25_mine.ipynb")))
+    assert own.parameters(profile, {}) == thread.parameters("quick", {})
+    assert own.parameters(profile, {"k": 20})["k"] == 20
+
+
+def test_defaults_are_checked_as_all_values_are(tmp_path, recwarn):
+    (thread,) = find_notebooks(["03"])
+    own = tmp_path / "25_mine.ipynb"
+    own.write_text(thread.path.read_text().replace("n_clocks: int = 400", "n_clocks: int = 0.5"))
+    with pytest.raises(InputError, match=r"25_mine\.ipynb: n_clocks: Input should be a valid int"):
+        StudyNotebook(own).parameters("quick", {})
+    for value in thread.parameters("quick", {})["other_period_ranges"][0]:
+        assert isinstance(value, float)  # though the cell says 2
+    assert not recwarn.list
 
 
 def test_a_params_file_belongs_to_a_notebook():

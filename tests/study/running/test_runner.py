@@ -22,6 +22,7 @@ from papermill.parameterize import parameterize_notebook
 from modclock.study.claims.criteria import load_claims
 from modclock.study.claims.judgement import CLAIM_MIME
 from modclock.study.figures.rows import ROWS_MIME
+from modclock.study.records import read_records
 from modclock.study.runner import _report_is_current
 from modclock.study.running.executing import _notebook_pool
 from modclock.study.running.notebooks import find_notebooks
@@ -216,6 +217,15 @@ def test_a_kernel_that_dies_costs_no_other(study_copy, modclock):
     assert "02_clock_encoders: failed: DeadKernelError" in done.stderr
     assert "01_the_task: done" in done.stderr
     assert "DeadKernelError" in (study_copy / "outputs" / "smoke" / "index.html").read_text()
+
+
+def test_a_copied_notebook_runs_on_its_defaults(study_copy, modclock):
+    folder = study_copy / "notebooks"
+    shutil.copy(folder / "02_clock_encoders.ipynb", folder / "25_mine.ipynb")
+    done = modclock("run", "25", "--profile", "full", study=study_copy)
+    assert done.returncode == 0, done.stderr
+    (record,) = read_records(study_copy / "outputs" / "full" / "provenance.json").values()
+    assert record.parameters == find_notebooks(["02"])[0].parameters("quick", {})
 
 
 def test_a_notebook_that_raises_costs_no_other(study_copy, modclock):

@@ -143,9 +143,8 @@ class StudyNotebook:
                 check_choice("parameter", name, fields)
             model = create_model("Parameters", __config__=ConfigDict(strict=True), **fields)
             # As JSON, where a strict list may be a tuple; what YAML has beyond it becomes text.
-            return model.model_validate_json(json.dumps(values, default=str)).model_dump(
-                mode="json"
-            )
+            text = json.dumps(self.defaults() | dict(values), default=str)
+            return model.model_validate_json(text).model_dump(mode="json")
 
 
 def find_notebooks(names: Sequence[str] = ()) -> list[StudyNotebook]:
@@ -167,9 +166,9 @@ def find_notebooks(names: Sequence[str] = ()) -> list[StudyNotebook]:
     return [StudyNotebook(by_name[name]) for name in sorted(set(chosen or by_name))]
 
 
-def _counted(kind: Any, default: int) -> Any:
+def _counted(kind: Any, default: Any) -> Any:
     """The type of a count: at least 1, or at least 0 where none is the default."""
-    return Annotated[kind, Field(ge=min(1, default))]
+    return Annotated[kind, Field(ge=0 if default == 0 else 1)]
 
 
 @cache
