@@ -12,6 +12,7 @@ from IPython.display import display
 
 from modclock.study.claims import judgement
 from modclock.study.claims.judgement import Judgement, read_claims
+from modclock.study.compute import run_trials as of_notebooks
 from modclock.study.figures import pictures
 from modclock.study.running.notebooks import find_notebooks
 from modclock.study.trials.base import BaseTrial
