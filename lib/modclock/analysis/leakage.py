@@ -47,8 +47,7 @@ def ruled_out_answers(train: IntArray, test: IntArray, p: int) -> NDArray[np.boo
 
     Parameters
     ----------
-    train, test : int arrays, shapes (n_train, 2) and (n_test, 2).
-    p : modulus.
+    train, test, p : see `leakage`.
 
     Returns
     -------

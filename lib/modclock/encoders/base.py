@@ -11,7 +11,14 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from modclock.validation import FLAG, CheckedParameters, Rule, check_integers, names_of_columns
+from modclock.validation import (
+    COUNT,
+    FLAG,
+    CheckedParameters,
+    Rule,
+    check_integers,
+    names_of_columns,
+)
 
 Codes = Any  # a NumPy array, or a SciPy CSR array
 
@@ -109,3 +116,17 @@ class BitEncoder(NumberEncoder):
     def _encode(self, numbers: NDArray[np.int64]) -> Codes:
         bits = self._bits(numbers)
         return csr_array(bits, dtype=self.dtype) if self.sparse_output else bits.astype(self.dtype)
+
+
+class RangeBitEncoder(BitEncoder):
+    """Bits for the numbers 0 to p - 1, with no other parameters."""
+
+    has_range = True
+    rules: ClassVar[dict[str, Rule]] = BitEncoder.rules | {"p": COUNT}
+
+    def __init__(
+        self, p: int = 97, *, dtype: DTypeLike = np.float64, sparse_output: bool = False
+    ) -> None:
+        self.p = p
+        self.dtype = dtype
+        self.sparse_output = sparse_output

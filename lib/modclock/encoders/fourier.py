@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
-from modclock.encoders.base import BitEncoder, NumberEncoder
+from modclock.encoders.base import NumberEncoder, RangeBitEncoder
 from modclock.validation import COUNT, Rule, modulus, several_whole
 
 FloatArray = NDArray[np.float64]
 
 
-class OneHotNumberEncoder(BitEncoder):
+class OneHotNumberEncoder(RangeBitEncoder):
     """One bit for each of p numbers.
 
     Parameters
@@ -32,16 +32,6 @@ class OneHotNumberEncoder(BitEncoder):
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-
-    has_range = True
-    rules: ClassVar[dict[str, Rule]] = BitEncoder.rules | {"p": COUNT}
-
-    def __init__(
-        self, p: int = 97, *, dtype: DTypeLike = np.float64, sparse_output: bool = False
-    ) -> None:
-        self.p = p
-        self.dtype = dtype
-        self.sparse_output = sparse_output
 
     def _bits(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         return np.eye(self.p, dtype=bool)[numbers]
@@ -76,13 +66,7 @@ class PhasorEncoder(NumberEncoder):
     def unbind(self, first: FloatArray, second: FloatArray) -> FloatArray:
         """Product with the conjugate phasors: the code of the difference of both numbers.
 
-        Parameters
-        ----------
-        first, second : codes, shape (n_samples, 2 * n_phasors).
-
-        Returns
-        -------
-        float array of the same shape.
+        Takes and returns arrays like those of `bind`.
         """
         cosine, sine = np.split(second, 2, axis=1)
         return self.bind(first, np.hstack([cosine, -sine]))

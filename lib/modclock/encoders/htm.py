@@ -123,10 +123,7 @@ class RandomDistributedScalarEncoder(_RandomBitsEncoder):
 
     Parameters
     ----------
-    p : the encoder takes the numbers 0 to p - 1.
-    n_bits : width of the code.
-    n_active : bits that are on.
-    dtype, sparse_output : type of the codes' values, and whether the codes are a SciPy CSR array.
+    p, n_bits, n_active, dtype, sparse_output : see `ScalarEncoder`.
     random_state : int, RandomState or None; draws the sequence.
 
     Attributes
@@ -135,8 +132,7 @@ class RandomDistributedScalarEncoder(_RandomBitsEncoder):
 
     Raises
     ------
-    ValueError : in `fit`, if more bits would be on than there are; in `transform`, for
-        numbers outside 0..p-1.
+    ValueError : as `ScalarEncoder` does.
 
     Examples
     --------
@@ -163,10 +159,7 @@ class RandomSDREncoder(_RandomBitsEncoder):
 
     Parameters
     ----------
-    p : the encoder takes the numbers 0 to p - 1.
-    n_bits : width of the code.
-    n_active : bits that are on.
-    dtype, sparse_output : type of the codes' values, and whether the codes are a SciPy CSR array.
+    p, n_bits, n_active, dtype, sparse_output : see `ScalarEncoder`.
     random_state : int, RandomState or None; draws the bits.
 
     Attributes
@@ -175,8 +168,7 @@ class RandomSDREncoder(_RandomBitsEncoder):
 
     Raises
     ------
-    ValueError : in `fit`, if more bits would be on than there are; in `transform`, for
-        numbers outside 0..p-1.
+    ValueError : as `ScalarEncoder` does.
 
     Examples
     --------

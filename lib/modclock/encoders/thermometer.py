@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
-from modclock.encoders.base import BitEncoder
+from modclock.encoders.base import RangeBitEncoder
 from modclock.validation import Rule, whole
 
 
-class ThermometerEncoder(BitEncoder):
+class ThermometerEncoder(RangeBitEncoder):
     """The first x of p - 1 bits are on: OR of two codes is that of the larger number, AND that
     of the smaller.
 
@@ -32,15 +32,7 @@ class ThermometerEncoder(BitEncoder):
            [1, 1, 1]])
     """
 
-    has_range = True
-    rules: ClassVar[dict[str, Rule]] = BitEncoder.rules | {"p": whole(2)}
-
-    def __init__(
-        self, p: int = 97, *, dtype: DTypeLike = np.float64, sparse_output: bool = False
-    ) -> None:
-        self.p = p
-        self.dtype = dtype
-        self.sparse_output = sparse_output
+    rules: ClassVar[dict[str, Rule]] = RangeBitEncoder.rules | {"p": whole(2)}
 
     def _bits(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         return numbers[:, np.newaxis] > np.arange(self.p - 1)

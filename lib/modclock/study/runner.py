@@ -42,6 +42,8 @@ def run_study(
     InputError : before anything is written, for input that is refused.
     """
     planned = plan_notebooks(names, profile, settings or {})
+    for book in planned:  # before anything else loads the code that they stand for
+        _ = book.fingerprint
     if changed := [book for book in planned if force or not book.is_unchanged()]:
         # Before the imports of this process, which take as long. With a scheduler no workers are
         # forked here, so the first kernel starts it, and an address that is wrong is told sooner.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from modclock.study.errors import CodeChangedError
 from modclock.study.trials import module_files, sources
 from modclock.study.trials.environment import here
 from modclock.study.trials.keys import trial_key
-from modclock.study.trials.module_files import source_file
+from modclock.study.trials.module_files import changed_files, package_digest, source_file
 from modclock.study.trials.sources import reached_from
 from modclock.study.trials.trial import Trial
 from support import ROOT, command_environment
@@ -189,6 +190,29 @@ def test_a_file_that_changes_after_it_was_loaded_is_refused(own):
         reached_from(["own_part.trial"])
 
 
+def test_bytecode_that_is_not_that_of_the_file_is_refused(own):
+    """Python takes it for current if the whole seconds and the size are the same."""
+    write_trial(own, "from own_part.deep.helper import number", "number")
+    helper = own / "deep" / "helper.py"
+    py_compile.compile(str(helper))
+    digests()
+    written = helper.stat().st_mtime
+    helper.write_text("number = 7\n")
+    os.utime(helper, (written, written))
+    module_files.code_digest.cache_clear()
+    with pytest.raises(CodeChangedError, match=r"is not the bytecode of .*helper\.py: delete it"):
+        digests()
+
+
+def test_files_of_the_package_that_changed_are_named(monkeypatch):
+    assert changed_files() == []
+    file = next(path for path in STAMPS if path.name == "charts.py")
+    monkeypatch.setitem(STAMPS, file, (0, 0))
+    assert changed_files() == [str(file)]
+    with pytest.raises(CodeChangedError, match=r"charts\.py has changed"):
+        package_digest()
+
+
 def test_every_import_that_grimp_finds_in_the_science_is_found_here():
     """An independent reader of imports: what it says a module imports is in the module's reach."""
     graph = grimp.build_graph("modclock", cache_dir=None)
@@ -294,6 +318,7 @@ SETTINGS = [
     ("JAX_ENABLE_X64", "1"), ("JAX_DISABLE_JIT", "1"), ("JAX_PLATFORMS", "cuda"),
     ("XLA_FLAGS", "--xla_cpu_max_isa=AVX"), ("NPY_DISABLE_CPU_FEATURES", "AVX2"),
     ("OPENBLAS_CORETYPE", "Sandybridge"), ("MKL_CBWR", "COMPATIBLE"),
+    ("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-AVX2"), ("FLEXIBLAS", "netlib"),
 ]  # fmt: skip
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from multiprocessing import forkserver
+from pathlib import Path
 
+import modclock
 from modclock.study.forking import ON
 
 # Not JAX: it has threads from the start, and what is forked from it can hang.
@@ -48,6 +50,10 @@ def prepare_children() -> None:
     """
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    ours = str(Path(modclock.__file__).parents[1])
+    places = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if "site-packages" not in ours and places[0] != ours:  # a checkout: this one, not another
+        os.environ["PYTHONPATH"] = os.pathsep.join([ours, *filter(None, places)])
     if ON:
         forkserver.set_forkserver_preload(IMPORTED)
         forkserver.ensure_running()

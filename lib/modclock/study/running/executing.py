@@ -31,6 +31,7 @@ from modclock.study.running.interrupts import remembered_interrupt
 from modclock.study.running.planning import PlannedNotebook
 from modclock.study.running.progress import RunProgress
 from modclock.study.running.provenance import provenance
+from modclock.study.trials.module_files import changed_files
 
 # Encrypted sockets, else every kernel warns that it has none. And not a word from kernels
 # themselves: some log the interrupt with which they are shut down.
@@ -118,6 +119,8 @@ def execute(planned: PlannedNotebook, progress: RunProgress) -> str | None:
             error = f"{failure.ename}: {failure.evalue}"
         except Exception as failure:  # a kernel that died, say; the other notebooks go on
             error = in_words(failure)
+        if error is None and (changed := changed_files()):
+            error = f"{changed[0]} has changed while it ran: run it again"
         made = path if path.exists() else planned.notebook.path
         executed = nbformat.read(made, as_version=4)
         seconds = time.perf_counter() - clock

@@ -9,11 +9,10 @@ and a run knows all its trials beforehand.
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,6 +25,7 @@ from modclock.study.project import notebook_files, project_root
 from modclock.study.trials.environment import of_trials
 from modclock.study.trials.import_path import own_sources
 from modclock.study.trials.keys import digest
+from modclock.study.trials.module_files import package_digest
 from modclock.study.trials.packages import package_version
 from modclock.validation import check_choice
 
@@ -105,7 +105,7 @@ class StudyNotebook:
             {
                 "notebook": self.path.read_text("utf-8"),
                 "parameters": dict(parameters),
-                "package": _package_digest(),
+                "package": package_digest(),
                 "own encoder": own_sources(parameters.get("encoder", "")),
                 "claims": (project_root() / "params" / "claims.yaml").read_text("utf-8"),
                 "versions": {name: package_version(name) for name in _PACKAGES},
@@ -169,9 +169,3 @@ def find_notebooks(names: Sequence[str] = ()) -> list[StudyNotebook]:
 def _counted(kind: Any, default: Any) -> Any:
     """The type of a count: at least 1, or at least 0 where none is the default."""
     return Annotated[kind, Field(ge=0 if default == 0 else 1)]
-
-
-@cache
-def _package_digest() -> str:
-    files = sorted(Path(__file__).parents[2].rglob("*.py"))
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()

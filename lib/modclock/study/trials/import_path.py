@@ -37,7 +37,7 @@ def build_encoder(path: str, parameters: Mapping[str, Any]) -> Any:
     if not (module_name and class_name):
         raise ValueError(f"encoder: an import path reads module:Class, got {path!r}")
     try:
-        with _working_directory_first():
+        with _with_the_working_directory():
             module = importlib.import_module(module_name)
     except ImportError as error:
         raise ValueError(f"encoder: module {module_name!r} can't be imported: {error}") from error
@@ -66,7 +66,7 @@ def own_sources(path: str) -> dict[str, str]:
     name = path.partition(":")[0]
     if not name:
         return {}
-    with _working_directory_first():
+    with _with_the_working_directory():
         try:
             reached = reached_from([name])
         except ValueError as error:
@@ -75,10 +75,15 @@ def own_sources(path: str) -> dict[str, str]:
 
 
 @contextmanager
-def _working_directory_first() -> Iterator[None]:
-    sys.path.insert(0, os.getcwd())
+def _with_the_working_directory() -> Iterator[None]:
+    """Last, where no file of it can stand in for a module of Python or of a package."""
+    folder = os.getcwd()
+    sys.path.append(folder)
     importlib.invalidate_caches()
     try:
         yield
     finally:
-        sys.path.remove(os.getcwd())
+        if folder in sys.path:
+            sys.path.reverse()
+            sys.path.remove(folder)
+            sys.path.reverse()

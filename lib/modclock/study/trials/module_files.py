@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import marshal
+import struct
 import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
+import modclock
 from modclock._loaded import STAMPS, Stamp, stamp
 from modclock.study.errors import CodeChangedError
 from modclock.study.trials.imports import Import, imports_of, only_reexports
@@ -119,9 +122,47 @@ def is_reexporting(path: Path, stamped: Stamp) -> bool:
 
 @cache
 def code_digest(path: Path, _stamp: Stamp) -> str:
-    """SHA-256 of a module's code, without comments, docstrings and `__version__`."""
+    """SHA-256 of a module's code, without comments, docstrings and `__version__`.
+
+    Raises
+    ------
+    CodeChangedError : if Python would load bytecode that is not that of the file.
+    """
+    _check_bytecode(path)
     code = ast.unparse(_without_docstrings(ast.parse(path.read_bytes())))
     return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _check_bytecode(path: Path) -> None:
+    """Python takes a .pyc for current by whole seconds and size, and some by nothing at all."""
+    cached = Path(importlib.util.cache_from_source(str(path)))
+    if not cached.exists() or cached.stat().st_size <= 16:  # only a header, or nothing
+        return
+    source, compiled = path.read_bytes(), cached.read_bytes()
+    flags, written, size = struct.unpack("<4xLLL", compiled[:16])
+    by_time = flags == 0 and (written, size) == (int(path.stat().st_mtime), len(source))
+    if not (by_time or flags == 1) or compiled[:4] != importlib.util.MAGIC_NUMBER:
+        return
+    if marshal.loads(compiled[16:]) != compile(source, str(path), "exec", dont_inherit=True):
+        raise CodeChangedError(f"{cached} is not the bytecode of {path}: delete it")
+
+
+def package_digest() -> str:
+    """SHA-256 of all files of this package, as this process has loaded them.
+
+    Raises
+    ------
+    CodeChangedError : if one of them has changed since.
+    """
+    folder = Path(modclock.__file__).parent
+    files = (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts)
+    digests = [bytes_digest(path, checked_stamp(path)) for path in files if path.is_file()]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def changed_files() -> list[str]:
+    """Files of this package that are no longer what this process has loaded."""
+    return sorted(str(path) for path, loaded in STAMPS.items() if stamp(path) != loaded)
 
 
 def _without_docstrings(tree: ast.Module) -> ast.Module:
