@@ -20,6 +20,7 @@ README = FOLDER.parent / "README.md"
 SCRIPTS = (
     "study_speed",
     "workers_speed",
+    "forking_speed",
     "encoding_speed",
     "value_map_speed",
     "growth",
