@@ -136,6 +136,15 @@ def test_sparse_codes_are_the_dense_ones(encoder):
         assert np.array_equal(of_dense, of_sparse)
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, bool])
+@pytest.mark.parametrize("composition", ["xor", "sdr_sum", "dense_sum", "overlap", "product"])
+def test_small_types_of_codes_do_not_wrap_around(dtype, composition):
+    pairs = [[1, 2], [96, 0], [5, 5]]
+    coder = PairEncoder(OneHotNumberEncoder(P), composition=composition, k=3)
+    small = PairEncoder(OneHotNumberEncoder(P, dtype=dtype), composition=composition, k=3)
+    assert np.array_equal(coder.fit_transform(pairs), small.fit_transform(pairs))
+
+
 def test_columns_share_clocks_unless_each_gets_its_own():
     same = [[5, 5]]
     shared = VarCycleEncoder(50, random_state=0).fit_transform(same)
@@ -166,6 +175,9 @@ def test_a_weight_of_the_value_map_is_how_often_a_sample_counts():
         np.repeat(BITS, weights, axis=0), np.repeat(LABELS, weights)
     )
     assert np.array_equal(weighted.counts_, repeated.counts_)
+    halves = ValueMapClassifier().fit(BITS, LABELS, sample_weight=np.full(60, 0.125))
+    plain = ValueMapClassifier().fit(BITS, LABELS)
+    assert np.allclose(halves.predict_proba(BITS), plain.predict_proba(BITS))
     for wrong in (weights[:-1], -weights - 1, np.full(60, np.nan)):
         with pytest.raises(ValueError, match="sample_weight holds 60 finite numbers"):
             ValueMapClassifier().fit(BITS, LABELS, sample_weight=wrong)

@@ -210,6 +210,8 @@ class PairEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
         numbers, places = np.unique(X, return_inverse=True)  # few numbers make many pairs
         codes = self.encoder_.transform(numbers[:, np.newaxis])
         codes = codes.toarray() if issparse(codes) else np.asarray(codes)
+        if codes.dtype.kind in "biu":  # which wrap around, or add up to True
+            codes = codes.astype(np.float64)
         first, second = (codes[column] for column in places.reshape(X.shape).T)
         composed = COMPOSITIONS[self.composition].compose(self, first, second)
         return composed.astype(np.float32, copy=False)

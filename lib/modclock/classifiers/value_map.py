@@ -193,7 +193,7 @@ class ValueMapClassifier(ClassifierMixin, CheckedParameters, BaseEstimator):
         maps = self.counts_[:, first, second].T.astype(np.float64, order="C")
         total = maps.sum(axis=1, keepdims=True)
         if self.form == "frequency":
-            maps /= np.maximum(total, 1)
+            np.divide(maps, total, out=maps, where=total > 0)
         else:
             maps += self.smoothing
             maps /= total + self.smoothing * len(self.classes_)
