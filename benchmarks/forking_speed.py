@@ -41,7 +41,7 @@ if __name__ == "__main__":
 import time
 import modclock.study.compute.worker
 from modclock.study.trials.trial import Trial
-trial = Trial(classifier_params={"width_factor": 0.25, "max_iter": 8})
+trial = Trial(k=133, classifier_params={"width_factor": 0.25, "max_iter": 8})
 start = time.perf_counter()
 trial.run()
 print(time.perf_counter() - start)
