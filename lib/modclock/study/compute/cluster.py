@@ -155,8 +155,9 @@ def compute_trials(
     from distributed import KilledWorker, as_completed
 
     # Without priorities Dask runs independent tasks in the order of their hashed keys.
+    surroundings = of_trials()
     futures = [
-        client.submit(timed_run, trial, key, of_trials(), key=key, priority=-index)
+        client.submit(timed_run, trial, key, surroundings, key=key, priority=-index)
         for index, (key, trial) in enumerate(trials.items())
     ]
     failures: dict[str, Exception] = {}

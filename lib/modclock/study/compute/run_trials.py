@@ -53,7 +53,8 @@ def run_trials(plan: Mapping[Any, BaseTrial], names: Sequence[str] = ("label",))
     if SCHEDULER_VARIABLE not in os.environ and SURROUNDINGS_VARIABLE not in os.environ:
         adopt_surroundings()  # of a cluster that Dask's own configuration names
     store = TrialStore(store_path())
-    by_key = {trial_key(trial): trial for trial in plan.values()}
+    keys = [trial_key(trial) for trial in plan.values()]
+    by_key = dict(zip(keys, plan.values(), strict=True))
     known = store.get(by_key)
     missing = {key: trial for key, trial in by_key.items() if key not in known}
     if missing:
@@ -71,7 +72,7 @@ def run_trials(plan: Mapping[Any, BaseTrial], names: Sequence[str] = ("label",))
     for key, trial in by_key.items():
         if reason := metrics[key].get("error"):
             print(f"ended early: {reason}: {trial!r}")
-    return trial_frame(plan, names, [metrics[trial_key(trial)] for trial in plan.values()])
+    return trial_frame(plan, names, [metrics[key] for key in keys])
 
 
 def trial_frame(

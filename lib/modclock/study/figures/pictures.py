@@ -36,7 +36,10 @@ class Picture:
         self.alt = alt
         self.width = round(figure.get_size_inches()[0] * _PIXELS_PER_INCH)
         drawn = svg(figure)
-        self.published = {"name": published_as, "svg": _with_title(drawn, alt)}
+        self.published: dict[str, Any] = {}
+        if published_as:
+            svg_file = {"name": published_as, "svg": _with_title(drawn, alt)}
+            self.published = {PICTURE_MIME: svg_file}
         self.source = _svg_uri(drawn)
         if len(self.source) > _SMALL:
             self.source = min(self.source, _png_uri(figure), key=len)
@@ -46,8 +49,7 @@ class Picture:
         return f'<img src="{self.source}" width="{self.width}" alt="{escape(self.alt)}">'
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        shown: dict[str, Any] = {"text/html": self.html(), "text/plain": self.alt}
-        return shown | ({PICTURE_MIME: self.published} if self.published["name"] else {})
+        return {"text/html": self.html(), "text/plain": self.alt} | self.published
 
 
 def svg(figure: Figure) -> str:

@@ -22,7 +22,6 @@ from pydantic import ConfigDict, Field, create_model
 from modclock.study.errors import in_words, input_errors
 from modclock.study.files import read_yaml
 from modclock.study.project import notebook_files, project_root
-from modclock.study.trials.environment import of_trials
 from modclock.study.trials.import_path import own_sources
 from modclock.study.trials.keys import digest
 from modclock.study.trials.module_files import package_digest
@@ -109,7 +108,6 @@ class StudyNotebook:
                 "own encoder": own_sources(parameters.get("encoder", "")),
                 "claims": (project_root() / "params" / "claims.yaml").read_text("utf-8"),
                 "versions": {name: package_version(name) for name in _PACKAGES},
-                "surroundings": of_trials(),
             }
         )
 

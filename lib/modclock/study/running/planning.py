@@ -20,7 +20,8 @@ from modclock.study.errors import input_errors
 from modclock.study.project import output_root, store_path
 from modclock.study.records import RunRecord
 from modclock.study.running.notebooks import StudyNotebook, find_notebooks
-from modclock.study.trials.keys import trial_key
+from modclock.study.trials.environment import of_trials
+from modclock.study.trials.keys import digest, trial_key
 from modclock.validation import check_choice
 
 if TYPE_CHECKING:
@@ -61,12 +62,17 @@ class PlannedNotebook:
         """Where the executed notebook lands."""
         return output_root() / self.profile / "notebooks" / self.notebook.path.name
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
-        """Digest of all that decides what the executed notebook shows, as it was when first asked.
+        """Digest of all that decides what the executed notebook shows.
 
-        What changes while the notebook runs makes it run again.
+        Files count as they were when first asked for: what changes while the notebook runs makes
+        it run again. Where its trials run is known once a cluster has been asked.
         """
+        return digest({"files": self._of_files, "surroundings": of_trials()})
+
+    @cached_property
+    def _of_files(self) -> str:
         return self.notebook.fingerprint(self.parameters)
 
     def is_unchanged(self) -> bool:
@@ -76,7 +82,7 @@ class PlannedNotebook:
     def is_up_to_date(self) -> bool:
         """Whether the notebook is unchanged, and its trials are still in the store."""
         record = self._last_record()
-        return self._made(record) and record is not None and _are_stored(record.trials)
+        return record is not None and self._made(record) and _are_stored(record.trials)
 
     def trial_seconds(self) -> dict[str, float]:
         """Core-seconds of its finished trials by the start of their keys, in the order of a run."""
@@ -133,7 +139,7 @@ def plan_notebooks(
 
 
 def plan_trials(planned: Sequence[PlannedNotebook]) -> dict[str, BaseTrial]:
-    """All trials that the notebooks of some planned will ask for, by key.
+    """All trials that planned notebooks will ask for, by key.
 
     Raises
     ------
