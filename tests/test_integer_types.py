@@ -200,6 +200,8 @@ def test_tables_of_mixed_types_are_not_rounded():
         ([[None]], "holds None"),
         ([[True]], "X has dtype bool"),
         (np.array([[True]], dtype=object), "holds True"),
+        (pd.DataFrame({"n": [1], "on": [True]}), "holds True"),
+        (pd.DataFrame({"on": [True]}), "holds True"),
         (pd.DataFrame({"day": pd.to_datetime(["2020-01-01"])}), "X has dtype datetime64"),
         (pd.DataFrame({"word": ["x"]}), "'x'|has dtype"),
     ],

@@ -81,7 +81,9 @@ def test_the_same_input_of_a_pair_whatever_type_holds_it(composition):
         assert np.array_equal(clone(clocks).fit_transform(pairs.astype(dtype)), expected), dtype
 
 
-@pytest.mark.parametrize(("operation", "dtype"), itertools.product(OPERATIONS, [np.int8, np.uint8]))
+@pytest.mark.parametrize(
+    ("operation", "dtype"), list(itertools.product(OPERATIONS, [np.int8, np.uint8]))
+)
 def test_answers_do_not_overflow(operation, dtype):
     pairs = make_pairs(P, "full", operation)
     expected = modular_answers(pairs, P, operation)
@@ -134,6 +136,12 @@ def test_sparse_codes_are_the_dense_ones(encoder):
         with_sparse = clone(encoder).set_params(sparse_output=True)
         of_sparse = PairEncoder(with_sparse, composition=composition, k=3).fit_transform(pairs)
         assert np.array_equal(of_dense, of_sparse)
+
+
+@pytest.mark.parametrize("dtype", ["no type", str, object, np.complex64])
+def test_a_type_of_no_numbers_is_refused_in_fit(dtype):
+    with pytest.raises(ValueError, match="OneHotNumberEncoder: dtype takes a type of real numbers"):
+        OneHotNumberEncoder(dtype=dtype).fit([[1]])
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int8, bool])

@@ -50,8 +50,11 @@ def check_integers(
     import numpy as np
     from sklearn.utils.validation import validate_data
 
-    # Columns of pandas' own integer types would become floats, and large numbers be rounded.
-    own_types = hasattr(X, "columns") and not all(isinstance(kind, np.dtype) for kind in X.dtypes)
+    # Columns of pandas' own integer types would become floats, and large numbers be rounded; truth
+    # values beside integers would become 0 and 1.
+    own_types = hasattr(X, "columns") and not all(
+        isinstance(kind, np.dtype) and kind.kind != "b" for kind in X.dtypes
+    )
     kind = object if own_types else None
     X = validate_data(estimator, X, dtype=kind, ensure_all_finite=False, reset=reset)
     name = type(estimator).__name__
@@ -83,8 +86,10 @@ def _as_int64(name: str, X: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _is_int64(value: Any) -> bool:
+    if FLAG.holds(value):
+        return False
     if isinstance(value, Integral):
-        return not isinstance(value, bool) and -(2**63) <= int(value) < 2**63
+        return -(2**63) <= int(value) < 2**63
     is_number = isinstance(value, Real)
     return is_number and bool(abs(value) < _EXACT_FLOATS and value % 1 == 0)
 
@@ -231,6 +236,18 @@ def check_parameter(field: str, value: Any, rule: Rule) -> None:
     """
     if not rule.holds(value):
         raise ValueError(f"{field} takes {rule.words}, got {value!r}")
+
+
+def _is_number_type(value: Any) -> bool:
+    import numpy as np
+
+    try:
+        return np.dtype(value).kind in "fiub"
+    except TypeError:
+        return False
+
+
+DTYPE = Rule("a type of real numbers, such as np.float32", _is_number_type)
 
 
 class CheckedParameters:

@@ -56,6 +56,17 @@ def test_counting_in_parts_equals_counting_at_once():
         parts.partial_fit(X[:1], [9])
 
 
+@pytest.mark.parametrize(
+    ("X", "y", "weight"), [([[2, 0]], [0], None), ([[1, 0]], [7], None), ([[1, 0]], [0], [-1])]
+)
+def test_a_refused_first_call_leaves_nothing_behind(X, y, weight):
+    model = ValueMapClassifier()
+    with pytest.raises(ValueError, match=r"values other than|not named before|sample_weight"):
+        model.partial_fit(X, y, classes=[0, 1], sample_weight=weight)
+    with pytest.raises(ValueError, match="classes must be passed"):
+        model.partial_fit([[1, 0]], [0])
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_probabilities_sum_to_one_and_agree_with_the_prediction(form):
     rng = np.random.default_rng(0)

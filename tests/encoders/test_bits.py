@@ -53,7 +53,7 @@ def test_moduli_that_are_not_coprime_get_a_warning_that_names_the_repeat_length(
 
 @pytest.mark.parametrize("moduli", [[], [1, 3], [2.5], ["3"]])
 def test_impossible_moduli_are_refused(moduli):
-    with pytest.raises(ValueError, match="moduli takes whole numbers from 2 to 2\*\*31"):
+    with pytest.raises(ValueError, match=r"moduli takes whole numbers from 2 to 2\*\*31"):
         GridCellEncoder(moduli).fit([[0]])
 
 

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from modclock.validation import COUNT, POSITIVE, CheckedParameters, Rule, one_of
 
 FloatArray = NDArray[np.float64]
+Bits = NDArray[np.float32]
 
 
 class ValueMapClassifier(ClassifierMixin, CheckedParameters, BaseEstimator):
@@ -90,8 +91,10 @@ class ValueMapClassifier(ClassifierMixin, CheckedParameters, BaseEstimator):
         self.check_parameters()
         X, labels = validate_data(self, X, y, accept_sparse="csr")
         check_classification_targets(labels)
-        self._begin(np.unique(labels))
-        return self._count(X, labels, sample_weight)
+        classes = np.unique(labels)
+        counted = _checked_samples(X, labels, sample_weight, classes)
+        self._begin(classes)
+        return self._count(*counted)
 
     def partial_fit(
         self,
@@ -124,9 +127,10 @@ class ValueMapClassifier(ClassifierMixin, CheckedParameters, BaseEstimator):
             )
         X, labels = validate_data(self, X, y, reset=start, accept_sparse="csr")
         check_classification_targets(labels)
+        counted = _checked_samples(X, labels, sample_weight, named)
         if start:
             self._begin(named)
-        return self._count(X, labels, sample_weight)
+        return self._count(*counted)
 
     def pair_scores(self, X: ArrayLike) -> FloatArray:
         """Sum of the maps of the active pairs, shape (n_samples, n_classes)."""
@@ -165,11 +169,7 @@ class ValueMapClassifier(ClassifierMixin, CheckedParameters, BaseEstimator):
         tags.input_tags.sparse = True
         return tags
 
-    def _count(self, X: Any, y: NDArray[Any], sample_weight: ArrayLike | None) -> Self:
-        bits = _checked_bits(X)
-        if unknown := sorted(set(np.unique(y).tolist()) - set(self.classes_.tolist())):
-            raise ValueError(f"y holds classes that were not named before: {unknown}")
-        weights = _checked_weights(sample_weight, len(y))
+    def _count(self, bits: Bits, y: NDArray[Any], weights: Bits | None) -> Self:
         for place, label in enumerate(self.classes_):
             members = bits[y == label]
             weighted = members if weights is None else members * weights[y == label, np.newaxis]
@@ -211,7 +211,16 @@ def _add_maps(scores: FloatArray, bits: FloatArray, maps: FloatArray) -> None:
         start += behind
 
 
-def _checked_bits(X: Any) -> NDArray[np.float32]:
+def _checked_samples(
+    X: Any, y: NDArray[Any], sample_weight: ArrayLike | None, classes: NDArray[Any]
+) -> tuple[Bits, NDArray[Any], Bits | None]:
+    """Bits, classes and weights of samples that can be counted."""
+    if unknown := sorted(set(np.unique(y).tolist()) - set(classes.tolist())):
+        raise ValueError(f"y holds classes that were not named before: {unknown}")
+    return _checked_bits(X), y, _checked_weights(sample_weight, len(y))
+
+
+def _checked_bits(X: Any) -> Bits:
     """Zeros and ones as an array: the counts that they give are no sparser."""
     array = X.toarray() if issparse(X) else X
     if not np.isin(array, (0, 1)).all():
@@ -219,7 +228,7 @@ def _checked_bits(X: Any) -> NDArray[np.float32]:
     return array.astype(np.float32)
 
 
-def _checked_weights(sample_weight: ArrayLike | None, count: int) -> NDArray[np.float32] | None:
+def _checked_weights(sample_weight: ArrayLike | None, count: int) -> Bits | None:
     if sample_weight is None:
         return None
     weights = np.asarray(sample_weight, dtype=np.float32)

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from modclock.validation import (
     COUNT,
+    DTYPE,
     FLAG,
     CheckedParameters,
     Rule,
@@ -107,7 +108,7 @@ class BitEncoder(NumberEncoder):
     emits_bits = True
     dtype: DTypeLike
     sparse_output: bool
-    rules: ClassVar[dict[str, Rule]] = {"sparse_output": FLAG}
+    rules: ClassVar[dict[str, Rule]] = {"dtype": DTYPE, "sparse_output": FLAG}
 
     def _bits(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which bits are on, shape (n,) -> (n, width)."""

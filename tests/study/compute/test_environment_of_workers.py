@@ -12,6 +12,7 @@ from distributed import Client
 
 from modclock.study.compute.cluster import adopt_surroundings
 from modclock.study.errors import InputError
+from modclock.study.running.planning import plan_notebooks
 from modclock.study.trials.environment import VARIABLE, here, of_trials
 from modclock.study.trials.keys import trial_key
 from modclock.study.trials.trial import Trial
@@ -50,3 +51,14 @@ def test_without_a_cluster_keys_are_those_of_this_machine():
     adopt_surroundings()
     assert json.loads(os.environ[VARIABLE] or "{}") == {}
     assert of_trials() == here()
+
+
+def test_what_a_notebook_shows_depends_on_where_its_trials_ran(tmp_path, monkeypatch):
+    notebook = plan_notebooks(["01"], "smoke", {})[0]
+    here_alone = notebook.fingerprint
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Sandybridge")
+    with dask_cluster(tmp_path / "cluster", n_workers=1) as (address, _):
+        monkeypatch.delenv("OPENBLAS_CORETYPE")
+        assert notebook.fingerprint == here_alone
+        adopt_surroundings(address)
+    assert notebook.fingerprint != here_alone

@@ -114,6 +114,11 @@ def test_a_label_that_does_not_fit_its_trial_is_refused(label, names, message):
         trial_frame({label: small(0)}, names, [{"accuracy": 0.25}])
 
 
+def test_a_metric_called_like_a_field_is_refused():
+    with pytest.raises(ValueError, match="Trial: both field and metric: k, seed"):
+        trial_frame({"a": small(0)}, ["label"], [{"accuracy": 0.5, "seed": 3, "k": 2}])
+
+
 def test_equal_trials_are_computed_once_and_stored_ones_not_at_all(shared, monkeypatch):
     asked: list[int] = []
 

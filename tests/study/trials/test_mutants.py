@@ -20,7 +20,7 @@ from support import ROOT, command_environment
 
 N_EDITS = 1010
 N_RUN = 40  # of those that a trial can reach; all of RUN_MORE in the slow group
-RUN_MORE = 200
+RUN_MORE = 400
 STARTS = {
     "value map": ["study.trials.trial", "encoders.cycle", "classifiers.presets"],
     "ridge": ["study.trials.trial", "encoders.htm", "classifiers.presets"],

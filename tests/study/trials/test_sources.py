@@ -71,6 +71,8 @@ FORMS = {
         "try:\n    from .deep.helper import number\nexcept ImportError:\n    pass",
         "number",
     ),
+    "an attribute of an attribute": ("import own_part as o", "o.deep.helper.number"),
+    "an attribute of a name": ("from own_part import deep", "deep.helper.number"),
     "a constant of a package": ("from own_part.deep import SIZE as number", "number"),
 }
 

@@ -45,8 +45,8 @@ def run_trials(plan: Mapping[Any, BaseTrial], names: Sequence[str] = ("label",))
     Raises
     ------
     TrialError : if a trial fails; all others have been finished and stored by then.
-    ValueError : for a label with more or fewer entries than names, or an entry that is not what
-        the trial has under its name.
+    ValueError : for a label with more or fewer entries than names, an entry that is not what the
+        trial has under its name, or a metric that is called like a field of the trial.
     """
     from tqdm.auto import tqdm
 
@@ -101,10 +101,12 @@ def trial_frame(
     >>> list(rows)[-2:]
     ['accuracy', 'input']
     """
-    rows = [
-        _flat(trial) | dict(measured)
-        for trial, measured in zip(plan.values(), metrics, strict=True)
-    ]
+    rows = []
+    for trial, measured in zip(plan.values(), metrics, strict=True):
+        fields = _flat(trial)
+        if both := sorted(fields.keys() & measured.keys()):
+            raise ValueError(f"{type(trial).__name__}: both field and metric: {', '.join(both)}")
+        rows.append(fields | dict(measured))
     frame = pd.DataFrame([{name: _or_nan(value) for name, value in row.items()} for row in rows])
     labels = [_by_name(label, names) for label in plan]
     for name in dict.fromkeys(name for label in labels for name in label):
@@ -117,7 +119,7 @@ def trial_frame(
 
 
 def _flat(trial: BaseTrial) -> dict[str, Any]:
-    """The spec of a trial, with the entries of its dicts beside the other fields."""
+    """The spec of a trial, the entries of its dicts beside the other fields."""
     row: dict[str, Any] = {}
     for name, value in trial.spec().items():
         if isinstance(value, dict):

@@ -23,7 +23,8 @@ VARIABLE = "MODCLOCK_SURROUNDINGS"
 _FIXED = {"JAX_PLATFORMS": "cpu", "PJRT_NPROC": "1"}
 # Some by what they set, some as they put another library in the place of one.
 _NUMERIC = re.compile(
-    r"(JAX|XLA|PJRT|NPY|OPENBLAS|MKL|BLIS|GOTO|FLEXIBLAS|VECLIB|ONEDNN|DNNL)_|FLEXIBLAS$|LD_PRELOAD$|GLIBC_TUNABLES$"
+    r"(JAX|XLA|PJRT|NPY|OPENBLAS|MKL|BLIS|GOTO|FLEXIBLAS|VECLIB|ONEDNN|DNNL)_"
+    r"|(FLEXIBLAS|LD_PRELOAD|GLIBC_TUNABLES)$"
 )
 # How many threads there are makes no difference to a trial, which runs on one; nor do caches.
 _HARMLESS = re.compile(r".*_NUM_THREADS|JAX_COMPILATION_CACHE_.*|JAX_PERSISTENT_CACHE_.*")

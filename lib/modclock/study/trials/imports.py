@@ -20,11 +20,13 @@ class Import(NamedTuple):
     module : absolute name of the module.
     name : what is taken out of it, a name or a module inside; None for the module itself.
     bound : what it is called where it is imported.
+    is_certain : False for an attribute that may be a module or not.
     """
 
     module: str
     name: str | None = None
     bound: str = ""
+    is_certain: bool = True
 
 
 def imports_of(tree: ast.Module, package: str, place: str) -> Iterator[Import]:
@@ -43,13 +45,14 @@ def imports_of(tree: ast.Module, package: str, place: str) -> Iterator[Import]:
     Examples
     --------
     >>> tree = ast.parse("import numpy as np\nfrom .sdr import k_winners_take_all")
-    >>> [tuple(item) for item in imports_of(tree, "modclock", "pairing.py")]
-    [('numpy', None, 'np'), ('modclock.sdr', 'k_winners_take_all', 'k_winners_take_all')]
+    >>> [item[:2] for item in imports_of(tree, "modclock", "pairing.py")]
+    [('numpy', None), ('modclock.sdr', 'k_winners_take_all')]
     >>> list(imports_of(ast.parse("\n__import__(name)"), "", "own.py"))
     Traceback (most recent call last):
     ...
     ValueError: own.py, line 2: an import that can't be resolved: __import__(name)
     """
+    yield from _attributes(tree, package, place)
     importers: set[str] = {"__import__"}
     others: set[str] = set()  # functions that import in other ways
     for node in ast.walk(tree):
@@ -72,6 +75,24 @@ def imports_of(tree: ast.Module, package: str, place: str) -> Iterator[Import]:
         if _imports_by_call(alias.name)
     }
     yield from _dynamic(tree, importers, others, modules, package, place)
+
+
+def _attributes(tree: ast.Module, package: str, place: str) -> Iterator[Import]:
+    """What is read of imported modules: `a.b.c` after `import a` may be a module inside."""
+    bound: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                bound[alias.asname or top] = alias.name if alias.asname else top
+        elif isinstance(node, ast.ImportFrom):
+            module = _absolute(node, package, place)
+            bound |= {alias.asname or alias.name: f"{module}.{alias.name}" for alias in node.names}
+    read = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for name in sorted(read):
+        top, _, rest = name.partition(".")
+        if top in bound and rest.replace(".", "").isidentifier():
+            yield Import(f"{bound[top]}.{rest}", is_certain=False)
 
 
 def _imports_by_call(module: str) -> bool:

@@ -137,11 +137,13 @@ class _Walk:
 
     def _follow(self, item: Import) -> None:
         """An import, of a module or of a name that a module may have."""
+        if not item.is_certain and not self._is_module(item.module):
+            return
         if item.name is None:
             self.visit(item.module)
             return
         inner = f"{item.module}.{item.name}"
-        is_module = is_ours(inner.partition(".")[0]) and spec_of(inner) is not None
+        is_module = self._is_module(inner)
         if is_module:
             self.visit(inner)
         file = source_file(item.module) if is_ours(item.module.partition(".")[0]) else None
@@ -152,3 +154,8 @@ class _Walk:
                 return
         if not is_module:
             self.visit(item.module)
+
+    @staticmethod
+    def _is_module(name: str) -> bool:
+        """Whether a name is that of a module that is followed."""
+        return is_ours(name.partition(".")[0]) and spec_of(name) is not None
