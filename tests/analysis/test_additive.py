@@ -12,7 +12,14 @@ from hypothesis.extra.numpy import arrays
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.naive_bayes import BernoulliNB
 
-from modclock.analysis.additive import cyclic_split, margins, naive_bayes_scores
+from modclock.analysis.additive import (
+    cyclic_split,
+    margins,
+    naive_bayes_scores,
+    right_above_all,
+    strict_model,
+    window_model,
+)
 from modclock.datasets import make_pairs, modular_answers, modular_sum
 from modclock.encoders import OneHotNumberEncoder, VarCycleEncoder
 from modclock.pairing import PairEncoder
@@ -130,3 +137,50 @@ def test_cyclic_splits_are_balanced():
 def test_splits_that_are_not_balanced_or_leave_a_side_empty_are_refused(p, differences):
     with pytest.raises(ValueError, match=r"balanced for odd p|some, not all"):
         cyclic_split(p, differences)
+
+
+MODULI = [2, 3, 4, 5, 8, 13, 53, 97]
+
+
+@pytest.mark.parametrize("p", MODULI)
+def test_strict_pairs_have_an_additive_model_with_all_right_and_all_margins_positive(p):
+    pairs = make_pairs(p, "strict")
+    answers = modular_sum(pairs, p)
+    scores = strict_model(p).scores(pairs)
+    assert right_above_all(scores, answers).all()
+    own = scores[np.arange(len(pairs)), answers]
+    assert (own > scores.mean(axis=1)).all()
+    assert np.array_equal(scores, np.round(scores))  # whole numbers: nothing is rounded
+
+
+@pytest.mark.parametrize("p", MODULI)
+def test_the_counter_example_fails_on_enough_of_the_other_pairs(p):
+    """On the whole table its margins cancel, as those of every additive model."""
+    pairs = make_pairs(p, "full")
+    answers = modular_sum(pairs, p)
+    scores = strict_model(p).scores(pairs)
+    assert total_margin(scores, answers, pairs[:, 0] > pairs[:, 1]) == pytest.approx(0, abs=1e-3)
+    assert not right_above_all(scores, answers).all()
+
+
+@pytest.mark.parametrize("p", MODULI)
+def test_three_quarters_of_the_table_have_an_additive_model(p):
+    pairs = make_pairs(p, "full")
+    right = right_above_all(window_model(p).scores(pairs), modular_sum(pairs, p))
+    assert right.sum() == p * p - p * p // 4
+    assert np.array_equal(right.reshape(p, p), right.reshape(p, p).T)  # fit for mirrored splits
+
+
+def test_a_positive_margin_is_not_a_right_answer():
+    """The first counter-example: whether an answer is possible at all, given one number."""
+    pairs = make_pairs(97, "strict")
+    answers = modular_sum(pairs, 97)
+    possible = np.zeros((2, 97, 97))
+    for place in (0, 1):
+        possible[place, pairs[:, place], answers] = 1
+    scores = possible[0, pairs[:, 0]] + possible[1, pairs[:, 1]]
+    own = scores[np.arange(len(pairs)), answers]
+    assert (own > scores.mean(axis=1)).all()
+    best = scores == scores.max(axis=1, keepdims=True)
+    by_lot = best[np.arange(len(pairs)), answers] / best.sum(axis=1)
+    assert by_lot.mean() == pytest.approx(0.063, abs=0.001)

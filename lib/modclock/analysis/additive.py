@@ -1,11 +1,11 @@
-"""Why models that add evidence from two halves of an input do worse than guessing.
+"""Models that add evidence from two halves of an input: what they gain, lose and can get right.
 
 The table of a group operation is a Latin square: every answer stands once in each row and once in
 each column, so two pairs with the same answer never share an operand. A model is *additive* if
 its score of a class is a function of the first number plus a function of the second: a linear
 readout of concatenated or added codes, naive Bayes on them, a kernel machine whose kernel is a
-sum over the halves. Notebook `20_why_concatenation_collapses` states and proves what follows
-(claims C09, C10).
+sum over the halves. Notebook `20_why_concatenation_collapses` states and proves what follows;
+`modclock.analysis.trades` counts what no additive model can do (claims C09, C10).
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ class Margins(NamedTuple):
     Attributes
     ----------
     train, test : mean over the pairs of the score of the right answer, less the mean score of all
-        answers. Over all pairs of a Latin square the margins of an additive model sum to 0.
+        answers. Over all p * p pairs of a Latin square the margins of an additive model sum to 0;
+        over other sets of pairs, as the strict ones, they need not.
     """
 
     train: float
@@ -36,8 +37,9 @@ class Margins(NamedTuple):
 def margins(scores: ArrayLike, answers: ArrayLike, is_train: ArrayLike) -> Margins:
     """How far a model raises the right answers above the mean of all, on both sides of a split.
 
-    Additive models of a Latin square can't raise all: what they gain on the training pairs they
-    lose on the test pairs, whatever they are and however they were trained.
+    If the two sides together are a whole Latin square, an additive model can't raise both: what
+    it gains on the training pairs it loses on the test pairs, however it was trained. A margin
+    is not an accuracy: few very negative ones can outweigh many positive ones.
 
     Parameters
     ----------
@@ -67,6 +69,104 @@ def margins(scores: ArrayLike, answers: ArrayLike, is_train: ArrayLike) -> Margi
     right = values[np.arange(len(values)), np.asarray(answers)]
     margin = right - values.mean(axis=1)
     return Margins(float(margin[chosen].mean()), float(margin[~chosen].mean()))
+
+
+class AdditiveModel(NamedTuple):
+    """Scores of all answers that are a sum of what two numbers say.
+
+    Attributes
+    ----------
+    first, second : float64 arrays, shape (p, p): what each first and each second number (row)
+        adds to the score of each answer (column).
+    """
+
+    first: NDArray[np.float64]
+    second: NDArray[np.float64]
+
+    def scores(self, pairs: IntArray) -> NDArray[np.float64]:
+        """Scores of all answers, shape (n_pairs, p), for pairs of shape (n_pairs, 2)."""
+        return self.first[pairs[:, 0]] + self.second[pairs[:, 1]]
+
+
+def right_above_all(scores: ArrayLike, answers: ArrayLike) -> NDArray[np.bool_]:
+    """Whether the right answer scores higher than every other one; a tie counts as wrong.
+
+    Parameters
+    ----------
+    scores : float array-like, shape (n_pairs, n_classes).
+    answers : int array-like, shape (n_pairs,), the right classes.
+
+    Returns
+    -------
+    bool array, shape (n_pairs,).
+
+    Examples
+    --------
+    >>> right_above_all([[2, 1], [2, 1], [1, 1]], [0, 1, 0])
+    array([ True, False, False])
+    """
+    values, right = np.asarray(scores, dtype=np.float64), np.asarray(answers)
+    pairs = np.arange(len(values))
+    others = values.copy()
+    others[pairs, right] = -np.inf
+    return np.asarray(values[pairs, right] > others.max(axis=1))
+
+
+def strict_model(p: int) -> AdditiveModel:
+    """An additive model that gets all strict pairs (i > j) right, in whole numbers.
+
+    Row i has the answer c in column x, and column j has it in row y. The model is worth
+    -(p - i + x)^2 - (p - y + j)^2. Notebook `20_why_concatenation_collapses` proves that, for i > j,
+    this is largest where the two meet, at x = j and y = i.
+
+    Parameters
+    ----------
+    p : modulus, at least 2.
+
+    Returns
+    -------
+    AdditiveModel of whole numbers.
+
+    Examples
+    --------
+    >>> pairs = make_pairs(97, "strict")
+    >>> bool(right_above_all(strict_model(97).scores(pairs), modular_sum(pairs, 97)).all())
+    True
+    """
+    check_modulus(p)
+    own, answer = np.arange(p)[:, np.newaxis], np.arange(p)
+    partner = (answer - own) % p
+    first = -((p - own + partner) ** 2)
+    return AdditiveModel(first.astype(float), -((p - partner + own) ** 2).astype(float))
+
+
+def window_model(p: int) -> AdditiveModel:
+    """An additive model that gets p * p - floor(p * p / 4) of all ordered pairs right.
+
+    Of all sums i + j that have an answer it believes in one, from (p - 1) // 2 on p of them in
+    a row, and prefers the answer whose sum s is nearest: 4 s (i + j) - 2 s^2. The pairs that it gets
+    wrong determine all others in a Latin square; see `modclock.analysis.trades` for whether
+    fewer pairs could be wrong.
+
+    Parameters
+    ----------
+    p : modulus, at least 2.
+
+    Returns
+    -------
+    AdditiveModel of whole numbers.
+
+    Examples
+    --------
+    >>> pairs = make_pairs(5, "full")
+    >>> int(right_above_all(window_model(5).scores(pairs), modular_sum(pairs, 5)).sum())
+    19
+    """
+    check_modulus(p)
+    low = (p - 1) // 2
+    sums = low + (np.arange(p) - low) % p
+    half = (4 * sums * np.arange(p)[:, np.newaxis] - sums**2).astype(float)
+    return AdditiveModel(half, half)
 
 
 def cyclic_split(p: int, differences: Collection[int]) -> tuple[IntArray, NDArray[np.bool_]]:

@@ -39,8 +39,8 @@ def largest_squared_correlation(on: ArrayLike, right: ArrayLike) -> FloatArray:
 
     Two events correlate as much as they can if the rarer one happens only when the other does
     or, the other way round, only when the other does not. With rates lo <= hi the first is worth
-    lo (1 - hi) / (hi (1 - lo)). The bound of Pearson's phi given its margins is textbook matter:
-    Guilford, Fundamental Statistics in Psychology and Education (1965).
+    lo (1 - hi) / (hi (1 - lo)). Psychometrics knows its root as the largest phi of given rates
+    (Ferguson, Psychometrika 6, 1941).
 
     Parameters
     ----------
