@@ -15,7 +15,7 @@ THREE = make_pairs(3, "full")
 
 
 def lines_of_three():
-    """Rows, columns and answers of the table modulo 3, as sets of positions in the list of pairs."""
+    """Rows, columns and answers of the table modulo 3, as sets of places in the list."""
     first, second = THREE.T
     for values in (first, second, (first + second) % 3):
         yield [set(np.flatnonzero(values == value)) for value in range(3)]

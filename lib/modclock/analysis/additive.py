@@ -113,11 +113,11 @@ def right_above_all(scores: ArrayLike, answers: ArrayLike) -> NDArray[np.bool_]:
 
 
 def strict_model(p: int) -> AdditiveModel:
-    """An additive model that gets all strict pairs (i > j) right, in whole numbers.
+    """An additive model that gets all strict and same-value pairs (i >= j) right.
 
-    Row i has the answer c in column x, and column j has it in row y. The model is worth
-    -(p - i + x)^2 - (p - y + j)^2. Notebook `20_why_concatenation_collapses` proves that, for i > j,
-    this is largest where the two meet, at x = j and y = i.
+    Row i has the answer c in column x, and column j has it in row y. The answer's score is
+    -(p - i + x)^2 - (p - y + j)^2, a whole number. Notebook `20_why_concatenation_collapses`
+    proves that it is largest where the two meet, at x = j and y = i.
 
     Parameters
     ----------
@@ -143,10 +143,9 @@ def strict_model(p: int) -> AdditiveModel:
 def window_model(p: int) -> AdditiveModel:
     """An additive model that gets p * p - floor(p * p / 4) of all ordered pairs right.
 
-    Of all sums i + j that have an answer it believes in one, from (p - 1) // 2 on p of them in
-    a row, and prefers the answer whose sum s is nearest: 4 s (i + j) - 2 s^2. The pairs that it gets
-    wrong determine all others in a Latin square; see `modclock.analysis.trades` for whether
-    fewer pairs could be wrong.
+    Two sums i + j have the same answer. The model believes in one of them: the one among p sums
+    in a row, from (p - 1) // 2 on. It prefers the answer whose sum s is nearest, by
+    4 s (i + j) - 2 s^2. For whether fewer pairs could be wrong see `modclock.analysis.trades`.
 
     Parameters
     ----------

@@ -1,11 +1,12 @@
 """How many pairs an additive model can get right at once: an exact search for small moduli.
 
-A set of pairs can all be right under one additive model if and only if no *trade* lies within it: a way
-to move weight from the right answers of some of its pairs to wrong answers of its pairs which leaves the
-weight of every answer in every row and column as it was. (One direction: a model's total score is the
-same before and after the move. The other is Gordan's theorem.) With weights 0 and 1 these are the Latin
-trades of combinatorics, and a set of pairs that meets all of them is a defining set of the Latin square:
-Hatami and Qian, Teaching dimension, VC dimension, and critical sets in Latin squares (2018).
+A set of pairs can all be right under one additive model if and only if no *trade* lies within
+it: a way to move weight from the right answers of some of its pairs to wrong answers of its pairs
+that leaves the weight of every answer in every row and column as it was. (One direction: a model's
+total score is the same before and after. The other is Gordan's theorem.) With weights 0 and 1
+these are the Latin trades of combinatorics. A set of pairs that meets all of them is a defining set
+of the Latin square: Hatami and Qian, Teaching dimension, VC dimension, and critical sets in Latin
+squares (2018), https://arxiv.org/abs/1606.00032.
 """
 
 from __future__ import annotations
