@@ -211,7 +211,12 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
     They must be equal if CPU type and package versions are, else within the tolerances of
     params/claims.yaml. The exit status is 1 if they are not, and the table shows where.
     """
-    from modclock.study.claims.verify import differences, made_alike, reference_folder
+    from modclock.study.claims.verify import (
+        differences,
+        made_alike,
+        reference_folder,
+        uncompared,
+    )
     from modclock.study.report.terminal import print_differences
     from modclock.study.running.notebooks import find_notebooks
 
@@ -224,6 +229,8 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
         if exact
         else "another CPU type or other package versions: results must be within tolerance"
     )
+    if not exact and (unsteady := uncompared(names, run)):
+        click.echo(f"not compared, as other machines differ too much: {', '.join(unsteady)}")
     if found:
         print_differences(found)
     click.echo(f"{len(names)} notebooks compared, {len(found)} differences")

@@ -1,9 +1,13 @@
 """Criteria: what the thread states, and when that counts as reproduced.
 
-`params/claims.yaml` holds, for every claim, the possible outcomes in order. An outcome is
-a verdict, the conditions under which it holds, and a conclusion; the first outcome whose
-conditions all hold is the judgement. A condition compares one statistic of one measure with
-a number, for example `test_accuracy.ci_low >= 0.9`.
+`params/claims.yaml` holds, for every claim, the possible outcomes in order. An outcome is a
+verdict, the conditions under which it holds, and a conclusion. A condition compares a measure with
+a number, for example `test_accuracy >= 0.95`. It is met if the whole 95 % interval of the measure
+meets it, and not met if no part of it does. Where the interval lies on both sides, the runs do not
+tell.
+
+The first outcome of which all conditions are met is the judgement. If an outcome before it has a
+condition that the runs do not tell, and none that is not met, the claim is undecided.
 """
 
 from __future__ import annotations
@@ -22,15 +26,57 @@ from modclock.study.files import read_yaml
 from modclock.study.project import project_root
 from modclock.validation import check_choice
 
-Verdict = Literal["reproduced", "partly", "not reproduced", "answered"]
+OutcomeVerdict = Literal["reproduced", "partly", "not reproduced", "answered"]
+Verdict = Literal["reproduced", "partly", "not reproduced", "answered", "undecided"]
 
-_COMPARE = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
-_CONDITION = re.compile(r"(\w+)\.(mean|ci_low|ci_high) (>=|<=|>|<) (-?\d+(?:\.\d+)?)")
+_COMPARE = {">=": operator.ge, "<=": operator.le}
+_IN_WORDS = {">=": "at least", "<=": "at most"}
+_CONDITION = re.compile(r"(\w+) (>=|<=) (-?\d+(?:\.\d+)?)")
+
+
+class Bound(BaseModel):
+    """A condition, taken apart."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    comparison: Literal[">=", "<="]
+    bound: float
+
+    def is_met(self, item: Measure) -> bool | None:
+        """Whether a measure meets it; None where its interval lies on both sides, or is missing."""
+        if item.ci_low is None or item.ci_high is None:
+            return None
+        ends = {_COMPARE[self.comparison](end, self.bound) for end in (item.ci_low, item.ci_high)}
+        return ends.pop() if len(ends) == 1 else None
+
+    def in_words(self, item: Measure) -> str:
+        """What is asked of a measure, for example "test accuracy is at least 95.0%"."""
+        bound = item.in_unit(self.bound) + (" points" if item.unit == "points" else "")
+        return f"{self.name.replace('_', ' ')} is {_IN_WORDS[self.comparison]} {bound}"
+
+
+def parse(condition: str) -> Bound:
+    """Take a condition apart.
+
+    Raises
+    ------
+    ValueError : if it is none.
+
+    Examples
+    --------
+    >>> parse("gain >= 0.1")
+    Bound(name='gain', comparison='>=', bound=0.1)
+    """
+    found = _CONDITION.fullmatch(condition)
+    if found is None:
+        raise ValueError("a condition reads 'measure >= number' or 'measure <= number'")
+    name, comparison, bound = found.groups()
+    return Bound.model_validate({"name": name, "comparison": comparison, "bound": bound})
 
 
 def _check_condition(text: str) -> str:
-    if not _CONDITION.fullmatch(text):
-        raise ValueError("a condition reads 'measure.mean|ci_low|ci_high >=|<=|>|< number'")
+    parse(text)
     return text
 
 
@@ -42,23 +88,28 @@ class Outcome(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    verdict: Verdict
+    verdict: OutcomeVerdict
     when: list[Condition] = []
     conclusion: str
 
 
 class Claim(BaseModel):
-    """A claim of the thread as `params/claims.yaml` states it.
+    """A claim as `params/claims.yaml` states it.
 
     Its tolerance is how far the means of its measures may be from published ones on another
-    type of machine: as they are for fractions, in units of the value for numbers above 1.
+    type of machine, as a share of their range: of 1 for fractions, and of the value for numbers
+    above 1. `unsteady` measures are so different from machine to machine that none would check
+    anything; `verify` names them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     claim: str
+    source: str
     thread_value: str
-    tolerance: float = Field(gt=0, le=1)
+    tolerance: float = Field(gt=0, le=0.25)
+    tolerances: dict[str, Annotated[float, Field(gt=0, le=0.25)]] = {}
+    unsteady: list[str] = []
     outcomes: list[Outcome]
 
 
@@ -78,22 +129,24 @@ def describe_criterion(claim: Claim) -> str:
     )  # fmt: skip
 
 
-def holds(condition: str, measures: Mapping[str, Measure], place: str) -> bool:
-    """Whether a condition holds of some measures; `place` names the claim in errors."""
-    match = _CONDITION.fullmatch(condition)
-    assert match is not None  # validated when the file was read
-    name, statistic, comparison, bound = match.groups()
-    return bool(
-        _COMPARE[comparison](getattr(_named(name, measures, place), statistic), float(bound))
-    )
+def open_condition(
+    outcome: Outcome, measures: Mapping[str, Measure], place: str
+) -> Bound | Literal["met", "not met"]:
+    """Whether the conditions of an outcome are met, or the first that the runs do not tell."""
+    found = [(item, item.is_met(named(item.name, measures, place)))
+             for item in map(parse, outcome.when)]  # fmt: skip
+    if any(met is False for _, met in found):
+        return "not met"
+    return next((item for item, met in found if met is None), "met")
 
 
 def fill(template: str, measures: Mapping[str, Measure], place: str) -> str:
     """A conclusion with its measures filled in."""
-    return re.sub(r"\{(\w+)\}", lambda found: str(_named(found[1], measures, place)), template)
+    return re.sub(r"\{(\w+)\}", lambda found: str(named(found[1], measures, place)), template)
 
 
-def _named(name: str, measures: Mapping[str, Measure], place: str) -> Measure:
+def named(name: str, measures: Mapping[str, Measure], place: str) -> Measure:
+    """A measure by its name; `place` names the claim in errors."""
     with input_errors(place):
         check_choice("measure", name, measures)
     return measures[name]

@@ -10,8 +10,17 @@ from typing import Any
 from numpy.typing import ArrayLike
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from modclock.study.claims.criteria import Verdict, describe_criterion, fill, holds, load_claims
-from modclock.study.claims.intervals import Measure, measure
+from modclock.study.claims.criteria import (
+    Bound,
+    Claim,
+    Verdict,
+    describe_criterion,
+    fill,
+    load_claims,
+    named,
+    open_condition,
+)
+from modclock.study.claims.intervals import FEWEST, Measure, measure
 from modclock.study.errors import InputError, input_errors
 from modclock.study.files import read_json
 from modclock.validation import check_choice
@@ -26,7 +35,9 @@ class Judgement(BaseModel):
 
     id: str
     claim: str
+    source: str = ""
     thread_value: str
+    network: str = ""
     measured: dict[str, Measure]
     criterion: str
     verdict: Verdict
@@ -35,19 +46,29 @@ class Judgement(BaseModel):
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         rows = "".join(
             f'<tr><th scope="row">{escape(name.replace("_", " "))}</th>'
-            f"<td>{escape(str(item))}</td><td>{item.n}</td></tr>"
+            f"<td>{escape(str(item))}</td><td>{escape(_runs(item))}</td></tr>"
             for name, item in self.measured.items()
         )
+        network = f"<p>Network: {escape(self.network)}.</p>" if self.network else ""
         html = (
             f'<section class="claim" id="{self.id}" data-verdict="{self.verdict}">'
             f"<p><strong>{self.id}: {self.verdict}.</strong> {escape(self.conclusion)}</p>"
-            f"<p>The thread: {escape(self.claim)} ({escape(self.thread_value)}).</p>"
-            "<table><thead><tr><th>measure</th><th>mean [95 % interval]</th><th>n</th></tr>"
+            f"<p>The claim: {escape(self.claim)} ({escape(self.thread_value)}; "
+            f"{escape(self.source)}).</p>{network}"
+            "<table><thead><tr><th>measure</th><th>mean [95 % interval]</th><th>runs</th></tr>"
             f"</thead><tbody>{rows}</tbody></table>"
             f"<p>Criterion: {escape(self.criterion)}</p></section>"
         )
         plain = f"{self.id}: {self.verdict}. {self.conclusion}"
         return {CLAIM_MIME: self.model_dump(), "text/html": html, "text/plain": plain}
+
+
+def _runs(item: Measure) -> str:
+    """On how many runs a measure rests, and the values of few."""
+    if item.n == 0:
+        return "exact"
+    shown = ", ".join(map(item.in_unit, item.values))
+    return f"{item.n}: {shown}" if item.n > 1 and shown else str(item.n)
 
 
 class JudgedClaim(Judgement):
@@ -67,7 +88,9 @@ def read_claims(path: Path) -> list[JudgedClaim]:
         return TypeAdapter(list[JudgedClaim]).validate_python(read_json(path))
 
 
-def judge(claim_id: str, measured: Mapping[str, ArrayLike | Measure]) -> Judgement:
+def judge(
+    claim_id: str, measured: Mapping[str, ArrayLike | Measure], *, network: str = ""
+) -> Judgement:
     """Judge a claim against its criterion in `params/claims.yaml`.
 
     Parameters
@@ -75,6 +98,7 @@ def judge(claim_id: str, measured: Mapping[str, ArrayLike | Measure]) -> Judgeme
     claim_id : such as "C01".
     measured : for every measure that the claim's conditions name, one value a seed, or a
         Measure.
+    network : what was trained, and for how long, in words: a part of the card.
 
     Returns
     -------
@@ -93,16 +117,56 @@ def judge(claim_id: str, measured: Mapping[str, ArrayLike | Measure]) -> Judgeme
         name: values if isinstance(values, Measure) else measure(values)
         for name, values in measured.items()
     }
-    place = f"params/claims.yaml: {claim_id}"
+    verdict, conclusion = decide(claim, measures, f"params/claims.yaml: {claim_id}")
+    return Judgement(
+        id=claim_id,
+        claim=claim.claim,
+        source=claim.source,
+        thread_value=claim.thread_value,
+        network=network,
+        measured=measures,
+        criterion=describe_criterion(claim),
+        verdict=verdict,
+        conclusion=conclusion,
+    )
+
+
+def decide(claim: Claim, measures: Mapping[str, Measure], place: str) -> tuple[Verdict, str]:
+    """The verdict and what it says; undecided where the runs leave an outcome open.
+
+    Parameters
+    ----------
+    claim : what is judged.
+    measures : by name, see `judge`.
+    place : what the claim is called in errors.
+    """
+    left_open: Bound | None = None
     for outcome in claim.outcomes:
-        if all(holds(condition, measures, place) for condition in outcome.when):
-            return Judgement(
-                id=claim_id,
-                claim=claim.claim,
-                thread_value=claim.thread_value,
-                measured=measures,
-                criterion=describe_criterion(claim),
-                verdict=outcome.verdict,
-                conclusion=fill(outcome.conclusion, measures, place),
-            )
-    raise InputError(f"{place}: no outcome holds; the last one takes no conditions")
+        found = open_condition(outcome, measures, place)
+        if isinstance(found, Bound):
+            left_open = left_open or found
+        elif found == "met":
+            if left_open is not None:
+                break
+            return outcome.verdict, fill(outcome.conclusion, measures, place)
+    if left_open is None:
+        raise InputError(f"{place}: no outcome holds; the last one takes no conditions")
+    item = named(left_open.name, measures, place)
+    if 0 < item.n < FEWEST:
+        few = f"Too few runs ({item.n}; it takes {FEWEST})"
+        return "undecided", f"{few} to tell whether {left_open.in_words(item)}: {item}."
+    return "undecided", f"The runs do not tell whether {left_open.in_words(item)}: {item}."
+
+
+def of_width(width_factor: float, epochs: int) -> str:
+    """The thread's network, or how it differs, in words for a card.
+
+    Examples
+    --------
+    >>> of_width(1, 25)
+    "the thread's, 25 epochs"
+    >>> of_width(0.25, 25)
+    "the thread's with layers 0.25 times as wide, 25 epochs"
+    """
+    narrower = "" if width_factor == 1 else f" with layers {width_factor:g} times as wide"
+    return f"the thread's{narrower}, {epochs} epochs"

@@ -14,7 +14,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from modclock.study.claims.criteria import load_claims
+from modclock.study.claims.criteria import Claim, load_claims
 from modclock.study.claims.intervals import Measure
 from modclock.study.claims.judgement import read_claims
 from modclock.study.errors import InputError
@@ -79,11 +79,11 @@ def differences(
     """
     published, found = (_records(folder) for folder in (reference, run))
     theirs, ours = _measures(reference), _measures(run)
-    tolerances = {} if exact else {name: item.tolerance for name, item in load_claims().items()}
+    stated = {} if exact else load_claims()
     unlike: list[Difference] = []
     for name in notebooks:
         incomparable = _of_notebook(name, published.get(name), found.get(name))
-        unlike += incomparable or _of_claims(theirs.get(name, {}), ours.get(name, {}), tolerances)
+        unlike += incomparable or _of_claims(theirs.get(name, {}), ours.get(name, {}), stated)
         if exact and not incomparable:
             unlike += _of_rows(run, reference, name)
     return unlike
@@ -117,20 +117,40 @@ def _measures(folder: Path) -> dict[str, dict[str, Measure]]:
 
 
 def _of_claims(
-    published: Mapping[str, Measure], found: Mapping[str, Measure], tolerances: Mapping[str, float]
+    published: Mapping[str, Measure], found: Mapping[str, Measure], stated: Mapping[str, Claim]
 ) -> Iterator[Difference]:
-    """Measures that are not equal, or where there are tolerances, not within them."""
+    """Measures that are not equal, or where claims state tolerances, not within them."""
     for place in sorted(published.keys() | found.keys()):
         theirs, ours = published.get(place), found.get(place)
-        if theirs is None or ours is None or not tolerances:
+        if theirs is None or ours is None or not stated:
             if repr(ours) != repr(theirs):  # as text, in which nan is nan
                 yield Difference(place, _digits(theirs), _digits(ours), "equal")
             continue
-        allowed = tolerances[place.split()[0]]
+        claim, name = place.split()
+        if name in stated[claim].unsteady:
+            continue
+        allowed = stated[claim].tolerances.get(name, stated[claim].tolerance)
         if theirs.unit == "number":
             allowed *= max(1.0, abs(theirs.mean))
         if abs(theirs.mean - ours.mean) > allowed:
             yield Difference(place, str(theirs), str(ours), f"within {allowed:.2g}")
+
+
+def uncompared(notebooks: Collection[str], run: Path) -> list[str]:
+    """Measures of a run that are too unsteady to be compared between kinds of machines.
+
+    Parameters
+    ----------
+    notebooks : names of the notebooks to compare.
+    run : folder with a `claims.json`.
+    """
+    stated = load_claims()
+    return [
+        f"{claim.id} {name}"
+        for claim in read_claims(run / "claims.json")
+        if claim.notebook in notebooks
+        for name in stated[claim.id].unsteady
+    ]
 
 
 def _of_rows(run: Path, reference: Path, name: str) -> Iterator[Difference]:

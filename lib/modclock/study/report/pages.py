@@ -18,8 +18,9 @@ from nbconvert.filters import Highlight2HTML
 from pygments.formatters import HtmlFormatter
 
 from modclock.study.claims.criteria import Verdict
-from modclock.study.claims.judgement import JudgedClaim
+from modclock.study.claims.judgement import JudgedClaim, read_claims
 from modclock.study.claims.summary import summary_html
+from modclock.study.claims.verify import reference_folder
 from modclock.study.report.executed import ExecutedNotebook
 
 _ONE_AT_A_TIME = Lock()  # notebooks end in several threads, and the exporter keeps state
@@ -51,6 +52,7 @@ def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedC
         profile=profile,
         summary=Markup(summary_html(claims)),
         groups=_by_verdict(claims),
+        published=_published(profile),
         link="html/{notebook}.html#{id}",
         cards=[(book, _first_picture(book)) for book in books],
     )
@@ -62,6 +64,7 @@ def study_page(profile: str, chapters: list[Chapter], claims: list[JudgedClaim])
         "study.html.j2",
         profile=profile,
         groups=_by_verdict(claims),
+        published=_published(profile),
         link="#{notebook}-{id}",
         chapters=[_with_prefix(chapter) for chapter in chapters],
     )
@@ -132,6 +135,14 @@ def _first_picture(book: ExecutedNotebook) -> Markup:
 def _by_verdict(claims: list[JudgedClaim]) -> list[tuple[str, list[JudgedClaim]]]:
     groups = [(v, [claim for claim in claims if claim.verdict == v]) for v in get_args(Verdict)]
     return [(verdict, members) for verdict, members in groups if members]
+
+
+def _published(profile: str) -> dict[str, str]:
+    """The published verdicts of the full profile, to stand beside those of another."""
+    path = reference_folder("full") / "claims.json"
+    if profile == "full" or not path.exists():
+        return {}
+    return {claim.id: claim.verdict for claim in read_claims(path)}
 
 
 @cache

@@ -20,6 +20,7 @@ _COLORS = {
     "partly": "yellow",
     "not reproduced": "red",
     "answered": "blue",
+    "undecided": "magenta",
 }
 
 
