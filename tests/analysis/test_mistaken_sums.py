@@ -8,12 +8,15 @@ from scipy.integrate import quad
 from sklearn.linear_model import Ridge
 
 from modclock.analysis.mistaken_sums import (
+    close_pair_was_seen,
+    is_most_frequent,
     kinship_of_sums,
     likeliest_mistake,
     offsets_of_answers,
     readout_of_sums,
 )
 from modclock.analysis.phases import expected_kinship
+from modclock.datasets import make_pairs, split_pairs
 from modclock.encoders import VarCycleEncoder
 from modclock.pairing import PairEncoder
 
@@ -92,6 +95,20 @@ def test_real_clocks_agree_as_derived(low, high, equal):
     assert np.allclose(np.array(found) / variance, expected, atol=0.06)
 
 
+@pytest.mark.parametrize(("share", "low", "high"), [(0.33, 2, 10), (0.33, 2, 3), (0.6, 5, 20)])
+def test_in_the_middle_of_the_table_it_is_so_for_the_mean_of_all_pairs(share, low, high):
+    """Those of close numbers too: what they add to a sum comes out as nothing, nearly."""
+    pairs = make_pairs(97, "strict")
+    encoder = VarCycleEncoder(10_000, period_low=low, period_high=high, random_state=0)
+    model = PairEncoder(encoder, k=round(10_000 * share)).fit(pairs)
+    code = model.transform([[48, 48]])[0]
+    near = np.arange(-4, 5)
+    found = [(model.transform(pairs[pairs.sum(axis=1) == 96 + d]) @ code).mean() for d in near]
+    rarer = min(share, 1 - share)
+    agreement = (np.array(found) / 10_000 - share**2) / ((2 * rarer) ** 1.5 / 3 - rarer**2)
+    assert np.allclose(agreement, kinship_of_sums(near, share, low, high), atol=0.1)
+
+
 @pytest.mark.parametrize(("share", "low", "high"), [(1 / 3, 2, 10), (1 / 3, 5, 20), (0.6, 2, 5)])
 def test_ridge_regression_on_real_codes_says_what_is_derived(share, low, high):
     """To a tenth: twelve pairs of each of 41 sums, six sets of 4000 clocks."""
@@ -144,3 +161,20 @@ def test_offsets_are_the_nearest_whole_numbers_with_that_remainder(p):
         strict=True,
     ):
         assert offset == min((answer - i - j + turns * p for turns in range(-3, 4)), key=abs)
+
+
+def test_the_most_frequent_offset_is_one_that_no_other_equals():
+    offsets = np.random.default_rng(0).integers(-3, 4, 40)
+    for one in range(-4, 5):
+        times = [offsets.tolist().count(other) for other in range(-4, 5)]
+        others = times[: one + 4] + times[one + 5 :]
+        assert is_most_frequent(one, offsets) == (times[one + 4] > max(others))
+
+
+@pytest.mark.parametrize("offset", [-2, -1, 0, 3])
+def test_close_pairs_are_counted_one_by_one(offset):
+    train, test = split_pairs(make_pairs(23, "triangular"), random_state=0)
+    found = close_pair_was_seen(train, test, offset)
+    for (i, j), seen in zip(test.tolist(), found.tolist(), strict=True):
+        close = [(a, b) for a, b in train.tolist() if a + b == i + j + offset and a - b <= 2]
+        assert seen == bool(close)

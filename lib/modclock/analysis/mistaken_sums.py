@@ -20,6 +20,7 @@ from modclock.datasets import IntArray
 FloatArray = NDArray[np.float64]
 _TURN = 2048  # parts of a turn
 _PERIODS = 2000  # periods that stand for a uniform range
+_WEAK = 0.8  # of the highest score: above it the second is named too
 
 
 class Mistake(NamedTuple):
@@ -36,6 +37,11 @@ class Mistake(NamedTuple):
     offset: int
     runner_up: int
     rivalry: float
+
+    def __str__(self) -> str:
+        """The offset, and the second where its score is more than 0.8 of the highest."""
+        second = f" or {self.runner_up:+d}" if self.rivalry > _WEAK else ""
+        return f"{self.offset:+d}{second}"
 
 
 def kinship_of_sums(
@@ -135,6 +141,8 @@ def likeliest_mistake(offsets: ArrayLike, scores: ArrayLike) -> Mistake:
     --------
     >>> likeliest_mistake([-1, 0, 1], [0.4, 0.0, 0.2])
     Mistake(offset=-1, runner_up=1, rivalry=0.5)
+    >>> str(likeliest_mistake([-1, 0, 1], [0.4, 0.0, 0.38]))
+    '-1 or +1'
     """
     values = np.asarray(scores, dtype=np.float64)
     second, first = np.argsort(values, kind="stable")[-2:]
@@ -159,6 +167,43 @@ def offsets_of_answers(pairs: IntArray, answers: ArrayLike, p: int) -> IntArray:
     """
     half = p // 2
     return (np.asarray(answers) - pairs.sum(axis=1) + half) % p - half
+
+
+def is_most_frequent(offset: int, offsets: IntArray) -> bool:
+    """Whether one offset is there more often than any other; a tie is not enough.
+
+    Examples
+    --------
+    >>> is_most_frequent(-1, np.array([-1, -1, 3])), is_most_frequent(3, np.array([-1, 3]))
+    (True, False)
+    """
+    values, counts = np.unique(offsets, return_counts=True)
+    times = counts[values == offset].sum()
+    return bool(times > counts[values != offset].max(initial=0))
+
+
+def close_pair_was_seen(train: IntArray, pairs: IntArray, offset: int) -> NDArray[np.bool_]:
+    """Whether training had a pair with the sum i + j + offset of numbers at most 2 apart.
+
+    The codes of such a pair and of (i, i) are alike as those of neighbouring numbers are. Where
+    there is none, it can't be what a learner takes (i, i) for.
+
+    Parameters
+    ----------
+    train, pairs : int arrays, shapes (n_train, 2) and (n, 2).
+    offset : the d.
+
+    Returns
+    -------
+    bool array, shape (n,).
+
+    Examples
+    --------
+    >>> close_pair_was_seen(np.array([[3, 2], [7, 4]]), np.array([[3, 3], [6, 6]]), -1)
+    array([ True, False])
+    """
+    close = train[np.abs(train[:, 0] - train[:, 1]) <= 2]
+    return np.isin(pairs.sum(axis=1) + offset, close.sum(axis=1))
 
 
 @cache

@@ -98,15 +98,17 @@ def expected_kinship(
     -------
     float64 array, shape (n,): covariance, over the phase, of the shares of bits on for unequal
     and for equal numbers, divided by the variance for unequal ones. 1 if both kinds of pairs have
-    codes that agree as two codes of unequal numbers do, 0 if they have nothing to do with each
-    other.
+    codes that agree as two codes of unequal numbers do, 0 if they agree no more than unrelated
+    codes do, below 0 if even less.
 
     Examples
     --------
-    With the sawtooth a pair of equal numbers is no nearer to its own answer than to any:
+    With the sawtooth a pair of equal numbers agrees with pairs of its own sum no more than
+    unrelated codes do. It does agree with sums that are a seventh of a turn behind, and is taken
+    for one of these, see `modclock.analysis.mistaken_sums`.
 
-    >>> bool(abs(expected_kinship(1 / 3)[0]) < 0.01)
-    True
+    >>> expected_kinship(1 / 3, lag=[0, 1 / 7]).round(1) + 0.0
+    array([0. , 0.7])
     """
     unequal = expected_share_on(_GRID, share_on, equal=False, waveform=waveform) - share_on
     moved = (_GRID + np.atleast_1d(lag)[:, np.newaxis]).ravel()
