@@ -217,8 +217,12 @@ def test_hidden_layers_choose_given_most_of_the_pairs():
 
 
 def test_the_diagonal_hangs_on_the_waveform_and_not_on_the_share_of_bits():
-    mean = rows("21_why_the_diagonal_fails").groupby(["way", "share_on"]).mean(numeric_only=True)
+    of_the_thread = rows("21_why_the_diagonal_fails").query(
+        "classifier == 'mlp_classifier' and encoder__period_low == 2 and encoder__period_high == 10"
+    )
+    mean = of_the_thread.groupby(["way", "share_on"]).mean(numeric_only=True)
     diagonal = mean.test_diagonal_accuracy.unstack()
+    assert 0.05 < diagonal.loc["sawtooth", 0.6] < 0.2  # kinship 0 does not say that all fail
     assert (diagonal.loc["sawtooth"] < diagonal.loc[["triangle", "cosine"]].min() / 2).all()
     elsewhere = mean.test_off_diagonal_accuracy.unstack()
     assert (elsewhere.loc["sawtooth"] > elsewhere.loc[["triangle", "cosine"]].max()).all()
