@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
 
 from modclock.analysis.mistaken_sums import (
     close_pair_was_seen,
@@ -16,6 +17,7 @@ from modclock.analysis.mistaken_sums import (
     readout_of_sums,
 )
 from modclock.analysis.phases import expected_kinship
+from modclock.classifiers.presets import ridge_readout
 from modclock.datasets import make_pairs, split_pairs
 from modclock.encoders import VarCycleEncoder
 from modclock.pairing import PairEncoder
@@ -178,3 +180,28 @@ def test_close_pairs_are_counted_one_by_one(offset):
     for (i, j), seen in zip(test.tolist(), found.tolist(), strict=True):
         close = [(a, b) for a, b in train.tolist() if a + b == i + j + offset and a - b <= 2]
         assert seen == bool(close)
+
+
+def answers_to_the_diagonal(share, n_clocks, least_apart):
+    """Offsets that ridge says of (i, i), trained on half of the pairs, less the close ones."""
+    train, test = split_pairs(make_pairs(97, "triangular"), random_state=0)
+    train = train[train[:, 0] - train[:, 1] >= least_apart]
+    equal = test[test[:, 0] == test[:, 1]]
+    encoder = VarCycleEncoder(n_clocks, period_low=2, period_high=10, random_state=0)
+    model = make_pipeline(PairEncoder(encoder, k=round(share * n_clocks)), ridge_readout())
+    model.fit(train, train.sum(axis=1) % 97)
+    return offsets_of_answers(equal, model.predict(equal), 97)
+
+
+@pytest.mark.parametrize(("share", "offset"), [(0.33, -1), (0.6, 1)])
+def test_pairs_that_are_far_apart_are_enough_for_the_mistake(share, offset):
+    """No close pair is there that (i, i) could be taken for, nor another (i, i)."""
+    said = answers_to_the_diagonal(share, 400, least_apart=30)
+    assert np.mean(said == offset) > 0.1
+    assert np.mean(said == offset) > 3 * np.mean(said == -offset)
+
+
+def test_kinship_0_does_not_keep_ridge_from_being_right():
+    """With many clocks most of the diagonal is right at 60 % on, next to nothing at a third."""
+    assert np.mean(answers_to_the_diagonal(0.6, 4000, 0) == 0) > 0.6
+    assert np.mean(answers_to_the_diagonal(0.33, 4000, 0) == 0) < 0.1
