@@ -17,8 +17,9 @@ from modclock.analysis.mistaken_sums import (
     readout_of_sums,
 )
 from modclock.analysis.phases import expected_kinship
+from modclock.analysis.similarity import overlap_with_classes
 from modclock.classifiers.presets import ridge_readout
-from modclock.datasets import make_pairs, split_pairs
+from modclock.datasets import make_pairs, modular_sum, split_pairs
 from modclock.encoders import VarCycleEncoder
 from modclock.pairing import PairEncoder
 
@@ -205,3 +206,17 @@ def test_kinship_0_does_not_keep_ridge_from_being_right():
     """With many clocks most of the diagonal is right at 60 % on, next to nothing at a third."""
     assert np.mean(answers_to_the_diagonal(0.6, 4000, 0) == 0) > 0.6
     assert np.mean(answers_to_the_diagonal(0.33, 4000, 0) == 0) < 0.1
+
+
+@pytest.mark.parametrize("share", [0.33, 0.6])
+@pytest.mark.parametrize("place", range(len(RANGES)))
+def test_real_codes_of_400_clocks_are_nearest_to_those_of_the_derived_answer(share, place):
+    """The answer that agrees most with (i, i), over all i and five sets of clocks."""
+    pairs, (low, high) = make_pairs(97, "triangular"), RANGES[place]
+    equal, said = pairs[:, 0] == pairs[:, 1], []
+    for seed in range(5):
+        encoder = VarCycleEncoder(400, period_low=low, period_high=high, random_state=seed)
+        codes = PairEncoder(encoder, k=round(400 * share)).fit_transform(pairs)
+        shared = overlap_with_classes(codes, modular_sum(pairs, 97))[equal]
+        said.append(offsets_of_answers(pairs[equal], shared.argmax(axis=1), 97))
+    assert is_most_frequent(NEAREST[share][place], np.concatenate(said))
