@@ -247,3 +247,39 @@ def test_with_the_right_encoding_every_answer_that_was_seen_is_told():
     few = mean.xs(0.2, level="train_fraction")
     assert few["random clocks, overlap, network"].max() < few[right.name].min()
     assert few["one-hot, network"].max() < few[right.name].min()
+
+
+@cache
+def fair(part: str) -> pd.DataFrame:
+    """Notebook 29, after the longest training."""
+    found = rows("29_fair_chance").query("part == @part")
+    return found[found.epoch == found.epoch.max()]
+
+
+def test_centred_inputs_are_learned_by_heart_even_with_shuffled_answers():
+    shuffled = fair("shuffled answers").query("scaling == 'centred'")
+    assert shuffled.groupby("input").train_accuracy.mean().min() > 0.99
+    assert fair("shuffled answers").test_accuracy.max() < 0.03
+
+
+def test_the_overlap_needs_no_fine_setting_and_the_others_do():
+    mean = fair("settings").groupby(["input", "scaling", "learning_rate"]).test_accuracy.mean()
+    assert mean["overlap"].min() > 0.8
+    for other in ("dense sum", "dense, side by side", "SDRs side by side", "OR of the SDRs"):
+        assert mean[other].max() > 4 * mean[other].min()
+        assert mean[other].max() < mean["overlap"].min()
+        assert mean[other].idxmax()[1] == 0.01  # the largest step, at the edge
+
+
+def test_centring_costs_test_accuracy_at_half_of_the_pairs():
+    usual = fair("scans").query("p == 97 and train_fraction == 0.5")
+    mean = usual.groupby(["classifier__width_factor", "input", "scaling"]).test_accuracy.mean()
+    assert (mean.unstack().centred < mean.unstack()["none"]).all()
+
+
+def test_with_seven_tenths_of_the_pairs_each_input_gets_more_than_half():
+    mean = fair("scans").query("p == 97").groupby(["train_fraction", "input", "scaling"])
+    best = mean.test_accuracy.mean().groupby(["train_fraction", "input"]).max()
+    assert best[0.7].min() > 0.5
+    assert best[0.3]["overlap"] > 0.9
+    assert best[0.3].drop(["overlap", "OR of the SDRs"]).max() < 0.1
