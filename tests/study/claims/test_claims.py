@@ -157,17 +157,19 @@ def test_markup_in_a_claim_is_shown_as_text(claims_file):
 
 
 # What measures can be, beside fractions: differences, correlations, and what has no upper end.
-SIGNED = re.compile(r"gap|gain|drop|leak|third_over|excess")
+SIGNED = re.compile(r"gap|gain|drop|leak|_over_|excess")
 CORRELATIONS = {"C14", "C15", "C16", "C17", "C28"}
 POSITIVE = {"C23", "C24"}
 LOSSES = {"restricted_loss", "excluded_loss"}
 
 
 def what_it_can_be(claim_id: str, name: str) -> tuple[float, float]:
+    if "over_chance" in name or name in LOSSES:
+        return 0.0, 100.0
+    if claim_id in POSITIVE and "accuracy" not in name:
+        return 0.0, 100.0
     if claim_id in CORRELATIONS or SIGNED.search(name):
         return -1.0, 1.0
-    if (claim_id in POSITIVE and "accuracy" not in name) or name in LOSSES or "over_chance" in name:
-        return 0.0, 100.0
     return 0.0, 1.0
 
 

@@ -8,7 +8,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from modclock.study.claims.criteria import load_claims
+from modclock.study.claims.criteria import describe_criterion, load_claims
 from modclock.study.claims.judgement import JudgedClaim, decide, read_claims
 from modclock.study.claims.summary import summary
 from modclock.study.figures.pictures import PICTURE_MIME
@@ -62,9 +62,15 @@ def outcome(judged: JudgedClaim) -> str:
 
 
 def test_the_quick_profile_tells_no_other_story_than_the_published_one():
-    published = {claim.id: outcome(claim) for claim in CLAIMS}
-    for claim in read_claims(REFERENCE / "quick" / "claims.json"):
-        assert outcome(claim) in (published[claim.id], "undecided"), claim.id
+    stated = load_claims()
+    # Chapters that were published before a criterion changed wait for the next full run.
+    today = [item for item in CLAIMS if item.criterion == describe_criterion(stated[item.id])]
+    assert len(today) >= 12
+    published = {claim.id: outcome(claim) for claim in today}
+    quick = {item.id: item for item in read_claims(REFERENCE / "quick" / "claims.json")}
+    assert set(quick) == set(stated)
+    for claim_id, number in published.items():
+        assert outcome(quick[claim_id]) in (number, "undecided"), claim_id
 
 
 def test_the_results_in_the_readme_are_those_of_the_reference():

@@ -56,7 +56,8 @@ def test_a_run_leaves_what_the_contract_names(smoke_run):
     assert (folder / "index.html").is_file()
     claims = json.loads((folder / "claims.json").read_text())
     assert [claim["id"] for claim in claims] == sorted(load_claims())
-    fields = {"id", "claim", "thread_value", "measured", "criterion", "verdict", "conclusion"}
+    fields = {"id", "claim", "source", "thread_value", "network", "measured", "criterion"}
+    fields |= {"verdict", "conclusion"}
     assert all(set(claim) == fields | {"notebook"} for claim in claims)
     provenance = json.loads((folder / "provenance.json").read_text())
     assert set(provenance) == set(NAMES)
