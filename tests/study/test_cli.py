@@ -123,7 +123,7 @@ def test_list_names_notebooks_claims_and_what_is_left_to_compute(modclock, tmp_p
     done = modclock("list", "--profile", "smoke", "--out", str(tmp_path / "outputs"))
     assert done.returncode == 0
     assert "03_overlap_headline" in done.stdout
-    assert "7 of 7 trials to compute" in done.stdout
+    assert "11 of 11 trials to compute" in done.stdout
     assert "C01" in done.stdout
     assert not (tmp_path / "outputs").exists()
 

@@ -84,8 +84,9 @@ def test_one_cell_unfolds_by_itself(page, smoke_run):
 
 def test_a_click_on_the_head_of_a_column_sorts_by_it(page, smoke_run):
     opened(page, smoke_run, "index.html")
-    ids = page.locator("table.scoreboard").first.locator("tbody tr td:first-child strong")
-    button = page.locator("table.scoreboard").first.get_by_role("button", name="Claim")
+    table = page.locator("table.scoreboard", has=page.get_by_role("button", name="Claim")).first
+    ids = table.locator("tbody tr td:first-child strong")
+    button = table.get_by_role("button", name="Claim")
     button.click()
     rising = ids.all_inner_texts()
     assert len(rising) > 1

@@ -27,8 +27,8 @@ def judged_in_another_order(notebook, monkeypatch) -> list[Judgement]:
     judgements: list[Judgement] = []
     judge = judgement.judge
 
-    def noted(claim_id: str, measured: Any) -> Judgement:
-        judgements.append(judge(claim_id, measured))
+    def noted(claim_id: str, measured: Any, **named: str) -> Judgement:
+        judgements.append(judge(claim_id, measured, **named))
         return judgements[-1]
 
     monkeypatch.setattr(judgement, "judge", noted)
