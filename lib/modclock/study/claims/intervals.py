@@ -57,7 +57,8 @@ class Measure(BaseModel):
 
     def in_unit(self, value: float) -> str:
         """A number as this measure shows its own, without the name of the unit."""
-        form = {"fraction": ".1%", "points": ".1f", "number": ".2f"}[self.unit]
+        number = ".2f" if self.n else "g"  # what is exact is as short as it is
+        form = {"fraction": ".1%", "points": ".1f", "number": number}[self.unit]
         return f"{value * (100 if self.unit == 'points' else 1):{form}}"
 
 
