@@ -11,7 +11,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any, get_args
 
-from modclock.study.claims.criteria import Verdict
+from modclock.study.claims.criteria import Verdict, describe_criterion, load_claims
 from modclock.study.claims.judgement import JudgedClaim, read_claims
 from modclock.study.claims.summary import summary
 from modclock.study.claims.verify import reference_folder
@@ -121,7 +121,10 @@ def alt_text(picture: Path) -> str:
 
 def _row(claim: JudgedClaim) -> str:
     place = f"[{claim.id}](notebooks/{claim.notebook}.ipynb)"
-    return f"| {place} {claim.claim} | {claim.thread_value} | {claim.conclusion} |"
+    stated = load_claims().get(claim.id)
+    is_of_today = stated is not None and claim.criterion == describe_criterion(stated)
+    earlier = "" if is_of_today else " *(judged by an earlier criterion)*"
+    return f"| {place} {claim.claim} | {claim.thread_value} | {claim.conclusion}{earlier} |"
 
 
 if __name__ == "__main__":
