@@ -120,7 +120,6 @@ def test_a_card_says_how_wide_and_long_and_how_many_runs(claims_file):
         ("score >= 0.9", "__import__('os').system('true')", "a condition reads"),
         ("score >= 0.9", "score > 0.9", "a condition reads"),
         ("tolerance: 0.05", "tolerance: 0.3", "less than or equal to 0.25"),
-        ("verdict: partly", "verdict: undecided", "'reproduced', 'partly'"),
         ("verdict: partly", "verdict: maybe", "'reproduced', 'partly'"),
         ("claim: a test", "claims: a test", "unknown field|Field required"),
         ("claim: a test", "claim: [", "not YAML"),
@@ -186,6 +185,7 @@ def attainable(claim_id: str, claim: Claim) -> Iterator[dict[str, Measure]]:
         options.append(
             [interval(a + (b - a) / 4, b - (b - a) / 4) for a, b in pairwise(ends)]
             + [interval(bound - 1e-9, bound + 1e-9) for bound in found]
+            + [exact(bound) for bound in found]
         )
     for chosen in product(*options):
         yield dict(zip(bounds, chosen, strict=True))
@@ -202,7 +202,9 @@ def test_every_outcome_of_every_claim_can_be_reached(claim_id):
     reached = set()
     for measures in attainable(claim_id, claim):
         verdict, conclusion = decide(claim, measures, claim_id)
-        reached.add("undecided" if verdict == "undecided" else conclusion)
+        by_an_outcome = conclusion in [item.conclusion for item in numbered]
+        assert by_an_outcome or verdict == "undecided"
+        reached.add(conclusion if by_an_outcome else "undecided")
     assert reached == {"undecided", *(item.conclusion for item in numbered)}
 
 

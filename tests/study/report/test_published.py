@@ -58,7 +58,7 @@ def outcome(judged: JudgedClaim) -> str:
         claim.model_copy(update={"outcomes": numbered}), judged.measured, judged.id
     )
     assert verdict == judged.verdict
-    return number if verdict != "undecided" else verdict
+    return verdict if verdict == "undecided" else number
 
 
 def test_the_quick_profile_tells_no_other_story_than_the_published_one():

@@ -26,7 +26,6 @@ from modclock.study.files import read_yaml
 from modclock.study.project import project_root
 from modclock.validation import check_choice
 
-OutcomeVerdict = Literal["reproduced", "partly", "not reproduced", "answered"]
 Verdict = Literal["reproduced", "partly", "not reproduced", "answered", "undecided"]
 
 _COMPARE = {">=": operator.ge, "<=": operator.le}
@@ -88,7 +87,7 @@ class Outcome(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    verdict: OutcomeVerdict
+    verdict: Verdict
     when: list[Condition] = []
     conclusion: str
 
