@@ -8,7 +8,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from modclock.study.claims.criteria import describe_criterion, load_claims
+from modclock.study.claims.criteria import describe_criterion, load_claims, parse
 from modclock.study.claims.judgement import JudgedClaim, decide, read_claims
 from modclock.study.claims.summary import summary
 from modclock.study.figures.pictures import PICTURE_MIME
@@ -37,6 +37,17 @@ def numbers_of_the_thread() -> set[str]:
 def measured_numbers() -> set[str]:
     shown = (str(item) for claim in CLAIMS for item in claim.measured.values())
     return set(PERCENT.findall(" ".join(shown)))
+
+
+def bounds_of_criteria() -> set[str]:
+    """As an undecided claim states them."""
+    conditions = (
+        parse(text)
+        for claim in load_claims().values()
+        for outcome in claim.outcomes
+        for text in outcome.when
+    )
+    return {f"{100 * item.bound:.1f}" for item in conditions}
 
 
 def test_all_claims_were_judged_with_the_criteria_of_today():
@@ -105,7 +116,7 @@ def test_the_reference_is_small():
 
 
 def test_percentages_in_the_readme_are_the_threads_or_measured():
-    allowed = CONSTANTS | numbers_of_the_thread() | measured_numbers()
+    allowed = CONSTANTS | numbers_of_the_thread() | measured_numbers() | bounds_of_criteria()
     assert set(PERCENT.findall(README)) <= allowed
 
 
