@@ -49,11 +49,12 @@ class Measure(BaseModel):
     values: tuple[float, ...] = ()
 
     def __str__(self) -> str:
+        shown = self.in_unit(self.mean)
         name = " points" if self.unit == "points" else ""
-        shown = self.in_unit(self.mean) + name
-        if self.ci_low is None or self.ci_high is None or self.ci_low == self.ci_high:
-            return shown
-        return f"{shown} [{self.in_unit(self.ci_low)}, {self.in_unit(self.ci_high)}]"
+        if self.ci_low is None or self.ci_high is None:
+            return shown + name
+        low, high = self.in_unit(self.ci_low), self.in_unit(self.ci_high)
+        return shown + name + (f" [{low}, {high}]" if {low, high} != {shown} else "")
 
     def in_unit(self, value: float) -> str:
         """A number as this measure shows its own, without the name of the unit."""
@@ -142,7 +143,7 @@ def ratio(values: ArrayLike) -> Measure:
     Examples
     --------
     >>> str(ratio([1, 2, 4])), ratio([1, 2, 4]).unit
-    ('2.00 [0.08, 51.44]', 'number')
+    ('2.00 [0.08, 50.59]', 'number')
     """
     array = _one_a_run(values)
     if (array <= 0).any():
