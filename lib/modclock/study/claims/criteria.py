@@ -51,7 +51,7 @@ class Bound(BaseModel):
 
     def in_words(self, item: Measure) -> str:
         """What is asked of a measure, for example "test accuracy is at least 95.0%"."""
-        bound = item.in_unit(self.bound) + (" points" if item.unit == "points" else "")
+        bound = item.with_unit(self.bound)
         return f"{self.name.replace('_', ' ')} is {_IN_WORDS[self.comparison]} {bound}"
 
 
