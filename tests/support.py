@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from modclock.study.claims.criteria import Claim
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -125,3 +127,12 @@ def results(folder: Path, names: Sequence[str] = ("*",)) -> dict[str, bytes]:
     return {"claims": json.dumps(claims).encode()} | {
         path.name: path.read_bytes() for path in files
     }
+
+
+def numbered(claim: Claim) -> Claim:
+    """The claim with the places of its outcomes as their conclusions, to tell which one holds."""
+    outcomes = [
+        item.model_copy(update={"conclusion": str(number)})
+        for number, item in enumerate(claim.outcomes)
+    ]
+    return claim.model_copy(update={"outcomes": outcomes})

@@ -11,7 +11,7 @@ from modclock.study.claims.criteria import Claim, describe_criterion, load_claim
 from modclock.study.claims.intervals import Measure, exact
 from modclock.study.claims.judgement import decide, judge
 from modclock.study.errors import InputError
-from support import ROOT
+from support import ROOT, numbered
 
 FILE = """
 C90:
@@ -193,19 +193,15 @@ def attainable(claim_id: str, claim: Claim) -> Iterator[dict[str, Measure]]:
 
 @pytest.mark.parametrize("claim_id", load_claims())
 def test_every_outcome_of_every_claim_can_be_reached(claim_id):
-    claim = load_claims()[claim_id]
-    numbered = [
-        item.model_copy(update={"conclusion": str(number)})
-        for number, item in enumerate(claim.outcomes)
-    ]
-    claim = claim.model_copy(update={"outcomes": numbered})
+    claim = numbered(load_claims()[claim_id])
+    places = [item.conclusion for item in claim.outcomes]
     reached = set()
     for measures in attainable(claim_id, claim):
         verdict, conclusion = decide(claim, measures, claim_id)
-        by_an_outcome = conclusion in [item.conclusion for item in numbered]
+        by_an_outcome = conclusion in places
         assert by_an_outcome or verdict == "undecided"
         reached.add(conclusion if by_an_outcome else "undecided")
-    assert reached == {"undecided", *(item.conclusion for item in numbered)}
+    assert reached == {"undecided", *places}
 
 
 @pytest.mark.parametrize("claim", load_claims().values(), ids=load_claims())

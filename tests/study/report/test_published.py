@@ -15,7 +15,7 @@ from modclock.study.figures.pictures import PICTURE_MIME
 from modclock.study.report.executed import executed_notebooks
 from modclock.study.report.publishing import alt_text, results
 from modclock.study.running.notebooks import find_notebooks
-from support import ROOT
+from support import ROOT, numbered
 
 REFERENCE = ROOT / "outputs" / "reference"
 CLAIMS = read_claims(REFERENCE / "claims.json")
@@ -60,14 +60,8 @@ def test_all_claims_were_judged_with_the_criteria_of_today():
 
 def outcome(judged: JudgedClaim) -> str:
     """Which outcome a judgement is, or that it is none."""
-    claim = load_claims()[judged.id]
-    numbered = [
-        item.model_copy(update={"conclusion": str(number)})
-        for number, item in enumerate(claim.outcomes)
-    ]
-    verdict, number = decide(
-        claim.model_copy(update={"outcomes": numbered}), judged.measured, judged.id
-    )
+    claim = numbered(load_claims()[judged.id])
+    verdict, number = decide(claim, judged.measured, judged.id)
     assert verdict == judged.verdict
     return verdict if verdict == "undecided" else number
 
