@@ -11,7 +11,7 @@ sum over the halves. Notebook `20_why_concatenation_collapses` states and proves
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -110,6 +110,30 @@ def right_above_all(scores: ArrayLike, answers: ArrayLike) -> NDArray[np.bool_]:
     others = values.copy()
     others[pairs, right] = -np.inf
     return np.asarray(values[pairs, right] > others.max(axis=1))
+
+
+def read_upside_down(model: Any, inputs: ArrayLike) -> NDArray[Any]:
+    """The answer that a fitted classifier scores lowest, as if its scores were turned round.
+
+    Parameters
+    ----------
+    model : a fitted scikit-learn classifier of at least three classes, or a pipeline that ends in
+        one, with `decision_function` or `predict_log_proba`.
+    inputs : what it predicts from.
+
+    Returns
+    -------
+    array, shape (n_samples,), of classes.
+
+    Examples
+    --------
+    >>> from sklearn.naive_bayes import BernoulliNB
+    >>> model = BernoulliNB().fit([[0], [0], [1]], ["a", "b", "c"])
+    >>> read_upside_down(model, [[0]])
+    array(['c'], dtype='<U1')
+    """
+    score = getattr(model, "decision_function", None) or model.predict_log_proba
+    return np.asarray(model.classes_[np.argmin(score(inputs), axis=1)])
 
 
 def strict_model(p: int) -> AdditiveModel:

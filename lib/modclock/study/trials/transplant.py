@@ -1,0 +1,115 @@
+"""TransplantTrial: a transformer's embedding, frozen, in fresh transformers (claim C26)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from modclock.encoders.cycle import VarCycleEncoder
+from modclock.study.trials.transformer import TransformerTrial
+
+if TYPE_CHECKING:
+    from modclock.networks.training import Run
+    from modclock.networks.transformer import Transformer
+
+_KNOWN = 0.99  # training accuracy from which the pairs count as known by heart
+_FRESH = 1_000_000  # added to the seed: fresh networks start from other weights than the first
+_OF_OPTIMIZER = {"learning_rate", "weight_decay", "beta_2", "warmup_steps", "slow_gradient"}
+
+
+class TransplantTrial(TransformerTrial):
+    """One transformer is trained; its embeddings are handed to fresh ones and stay frozen there.
+
+    All fresh networks start from the same weights, apart from that of the numbers. They are
+    trained on the pairs that the first one was trained on, in the same batches. All embeddings have
+    the same size.
+
+    The embeddings are "grokked", of the end of training; "by heart", of the first evaluation at
+    which 99 % of the training pairs are right; "untrained"; "grokked, numbers exchanged", the
+    grokked one with its rows in a random order, which keeps all of it except which number
+    stands where; and "clocks", the thread's encoder with its mean taken off. "its own" is the
+    untrained embedding, not frozen.
+
+    Parameters
+    ----------
+    p to n_steps, evaluate_every, seed : see `TransformerTrial`; fresh networks get as many steps.
+        `n_checkpoints`, `probe` and `target` have no meaning here.
+
+    Examples
+    --------
+    >>> from modclock.grokking.presets import PRESETS
+    >>> small = PRESETS["fast"] | {"p": 7, "width": 8, "mlp_width": 8, "batch_size": None}
+    >>> rows = TransplantTrial(**small, n_steps=10).run()["transplants"]
+    >>> rows[-1]["embedding"], rows[-1]["step"]
+    ('its own', 10)
+    """
+
+    def run(self) -> dict[str, Any]:
+        """Train on one thread and measure.
+
+        Returns
+        -------
+        dict with steps_to_train, the step of "by heart", None if the training pairs never were
+        known; test_accuracy_by_heart, the test accuracy at that step; test_accuracy at the end;
+        and transplants, a dict for each embedding and evaluation: embedding, step,
+        train_accuracy, test_accuracy.
+        """
+        donor = self.train()
+        known = [row for row in donor.evaluations if row.train_accuracy >= _KNOWN]
+        fresh = self.model_copy(update={"seed": self.seed + _FRESH}).network()
+        embeddings = self._embeddings(donor.checkpoints, known[0].step if known else None, fresh)
+        runs = {name: self._train(fresh, numbers) for name, numbers in embeddings.items()}
+        runs["its own"] = self._train(fresh)
+        return {
+            "steps_to_train": known[0].step if known else None,
+            "test_accuracy_by_heart": known[0].test_accuracy if known else None,
+            "test_accuracy": donor.evaluations[-1].test_accuracy,
+            "transplants": [row for name, run in runs.items() for row in _rows(name, run)],
+        }
+
+    def _embeddings(
+        self, checkpoints: dict[int, Any], heart: int | None, fresh: Transformer
+    ) -> dict[str, ArrayLike]:
+        grokked = np.asarray(checkpoints[max(checkpoints)].numbers)
+        p, width = grokked.shape
+        rng = np.random.default_rng(self._stream(2))
+        clocks = VarCycleEncoder(width, random_state=self._stream(1))
+        found: dict[str, ArrayLike] = {"grokked": grokked}
+        if heart is not None:
+            found["by heart"] = checkpoints[heart].numbers
+        return found | {
+            "untrained": fresh.numbers,
+            "grokked, numbers exchanged": rng.permutation(grokked),
+            "clocks": clocks.fit_transform(np.arange(p)[:, None]) - 0.5,
+        }
+
+    def _train(self, network: Transformer, frozen: ArrayLike | None = None) -> Run:
+        from modclock.grokking.transplant import FrozenEmbedding, with_numbers
+        from modclock.networks.optimizers import AdamW
+        from modclock.networks.training import train
+
+        optimizer: Any = AdamW(**self.model_dump(include=_OF_OPTIMIZER))
+        if frozen is not None:
+            network = with_numbers(network, frozen)
+            optimizer = FrozenEmbedding(optimizer)
+        return train(
+            network,
+            *self.examples(),
+            optimizer,
+            n_steps=self.n_steps,
+            evaluate_every=self.evaluate_every,
+            batch_size=self.batch_size,
+            random_state=self._stream(2),
+        )
+
+    def _checkpoint_steps(self) -> set[int]:
+        """All: which of them is "by heart" is seen afterwards."""
+        return set(range(0, self.n_steps + 1, self.evaluate_every))
+
+
+def _rows(name: str, run: Run) -> list[dict[str, Any]]:
+    kept = ("step", "train_accuracy", "test_accuracy")
+    rows = (row._asdict() for row in run.evaluations)
+    return [{"embedding": name} | {column: row[column] for column in kept} for row in rows]
