@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from modclock.networks.transformer import Transformer
 from modclock.study.trials.transformer import TransformerTrial
 from modclock.study.trials.transplant import TransplantTrial
 
-SIZES = {"layers": 1, "heads": 2, "width": 8, "mlp_width": 12, "layer_norm": False}
+SIZES: dict[str, Any] = {"layers": 1, "heads": 2, "width": 8, "mlp_width": 12, "layer_norm": False}
 SMALL = PRESETS["fast"] | SIZES | {"p": 7, "batch_size": None, "n_steps": 60}
 
 

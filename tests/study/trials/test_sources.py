@@ -98,9 +98,8 @@ def own(tmp_path, monkeypatch):
 
 def forget() -> None:
     """As in a new process: no module of a reader has been loaded."""
-    for path in [path for path in STAMPS if path.parent.name != "modclock"]:
-        if "own_part" in path.parts:
-            del STAMPS[path]
+    for path in [path for path in STAMPS if "modclock" not in path.parts]:
+        del STAMPS[path]
     sources._reached.cache_clear()
     for name in ("_found", "_file", "_is_beside", "data_files"):
         getattr(module_files, name).cache_clear()
@@ -137,6 +136,9 @@ def test_an_edit_is_seen_through_every_form_of_import(own, imports, value):
         ("from importlib.util import find_spec as f\nf('own_part')", r"f\('own_part'\)"),
         ("from ....beyond import x", "leads out of its package"),
         ("from own_part.missing import x", "there is no module own_part.missing"),
+        ("import sys\nsys.path.insert(0, '/elsewhere')", r"line 4: .* sys\.path\.insert"),
+        ("exec(open('code.txt').read())", r"line 3: code that can't be followed: exec"),
+        ("size = eval('3')", "line 3: code that can't be followed: eval"),
     ],
 )
 def test_an_import_that_cannot_be_resolved_is_an_error_that_names_it(own, code, named):
@@ -166,6 +168,25 @@ def test_a_data_file_counts_in_a_package_and_beside_a_module_that_names_it(own):
     (own.parent / "own.csv").write_text("1\n")
     (own.parent / "of_somebody_else.csv").write_text("1\n")
     assert set(digests("own_loose")) == {"own_loose", "own_loose: own.csv"}
+
+
+def test_data_in_a_folder_beside_a_module_counts_where_the_module_names_it(own):
+    loose = own.parent / "own_loose.py"
+    loose.write_text(
+        "from pathlib import Path\nHERE = Path(__file__).parent\n"
+        "(HERE / 'tables' / f'{3}.csv').read_text()\nopen('more/own.csv')\nup = '..'\n"
+    )
+    for place in ("tables", "tables/inner", "more", "of_somebody_else"):
+        (own.parent / place).mkdir()
+        (own.parent / place / "own.csv").write_text("1\n")
+    found = digests("own_loose")
+    assert len(found) == 4
+    for place in ("tables", "tables/inner", "more"):
+        (own.parent / place / "own.csv").write_text("2\n")
+        assert digests("own_loose") != found
+        found = digests("own_loose")
+    (own.parent / "of_somebody_else" / "own.csv").write_text("2\n")
+    assert digests("own_loose") == found
 
 
 def test_two_classes_of_one_module_with_equal_fields_have_keys_of_their_own(own):

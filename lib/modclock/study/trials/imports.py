@@ -10,6 +10,8 @@ from typing import NamedTuple
 _DYNAMIC = {"importlib", "runpy", "pkgutil", "imp", "zipimport"}
 _HARMLESS = {"importlib.metadata", "importlib.resources"}
 _NO_IMPORT = {"", "invalidate_caches"}
+# In a reader's module: what they run or find is in no file that its text names.
+_UNSEEN = {"exec", "eval", "compile", "sys.path.append", "sys.path.insert", "sys.path.extend"}
 
 
 class Import(NamedTuple):
@@ -107,10 +109,17 @@ def _dynamic(
     package: str,
     place: str,
 ) -> Iterator[Import]:
-    """Imports by a call, or by `sys.modules`: those of a literal name; all others are errors."""
+    """Imports by a call, or by `sys.modules`: those of a literal name; all others are errors, as is
+    code that is in no file.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
+            if called in _UNSEEN and package.partition(".")[0] != "modclock":
+                raise ValueError(
+                    f"{place}, line {node.lineno}: code that can't be followed: "
+                    f"{ast.unparse(node)}; write it, or import it, from a module beside yours"
+                )
             top, _, rest = called.partition(".")
             if called not in importers | others and (top not in modules or rest in _NO_IMPORT):
                 continue

@@ -19,6 +19,7 @@ from modclock.study.errors import CodeChangedError
 from modclock.study.trials.imports import Import, imports_of, only_reexports
 
 _INSTALLED = {"site-packages", "dist-packages"}  # folders
+_LONGEST_NAME = 255  # of a file, on most systems; longer words of a module name none
 
 
 def is_ours(top: str) -> bool:
@@ -188,13 +189,19 @@ def bytes_digest(path: Path, _stamp: Stamp) -> str:
 
 @cache
 def data_files(path: Path, stamped: Stamp) -> tuple[Path, ...]:
-    """What a module may read: files in its package, and those beside it that it names."""
+    """What a module may read: files in its package; beside a module alone the files that it names,
+    and all in the folders that it names.
+    """
     if (path.parent / "__init__.py").exists():
         found = set(_inside(path.parent))
     else:
         values = (n.value for n in ast.walk(_tree(path, stamped)) if isinstance(n, ast.Constant))
-        words = {value for value in values if isinstance(value, str)}
-        found = {file for file in path.parent.iterdir() if file.name in words and file.is_file()}
+        words = {value for value in values if isinstance(value, str) and "\0" not in value}
+        named = [path.parent / word for word in words if len(word) < _LONGEST_NAME]
+        found = {file for file in named if file.is_file()}
+        for folder in named:
+            if path.parent in folder.resolve().parents and folder.is_dir():
+                found |= set(_inside(folder))
     return tuple(sorted(file for file in found if file.suffix not in (".py", ".pyc")))
 
 

@@ -83,7 +83,8 @@ def _reached(modules: tuple[str, ...], _path: tuple[str, ...]) -> tuple[Reached,
         beside = data_files(file, checked_stamp(file)) if is_source else ()
         digests[name] = (code_digest if is_source else bytes_digest)(file, checked_stamp(file))
         digests |= {
-            f"{name}: {data.name}": bytes_digest(data, checked_stamp(data)) for data in beside
+            f"{name}: {data.relative_to(file.parent)}": bytes_digest(data, checked_stamp(data))
+            for data in beside
         }
         files += [file, *beside]
     return Reached(digests, frozenset(walk.outside)), files

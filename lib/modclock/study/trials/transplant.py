@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from modclock.encoders.cycle import VarCycleEncoder
 from modclock.study.trials.transformer import TransformerTrial
@@ -71,21 +71,21 @@ class TransplantTrial(TransformerTrial):
 
     def _embeddings(
         self, checkpoints: dict[int, Any], heart: int | None, fresh: Transformer
-    ) -> dict[str, ArrayLike]:
+    ) -> dict[str, NDArray[np.floating]]:
         grokked = np.asarray(checkpoints[max(checkpoints)].numbers)
         p, width = grokked.shape
         rng = np.random.default_rng(self._stream(2))
         clocks = VarCycleEncoder(width, random_state=self._stream(1))
-        found: dict[str, ArrayLike] = {"grokked": grokked}
+        found: dict[str, NDArray[np.floating]] = {"grokked": grokked}
         if heart is not None:
-            found["by heart"] = checkpoints[heart].numbers
+            found["by heart"] = np.asarray(checkpoints[heart].numbers)
         return found | {
-            "untrained": fresh.numbers,
+            "untrained": np.asarray(fresh.numbers),
             "grokked, numbers exchanged": rng.permutation(grokked),
             "clocks": clocks.fit_transform(np.arange(p)[:, None]) - 0.5,
         }
 
-    def _train(self, network: Transformer, frozen: ArrayLike | None = None) -> Run:
+    def _train(self, network: Transformer, frozen: NDArray[np.floating] | None = None) -> Run:
         from modclock.grokking.transplant import FrozenEmbedding, with_numbers
         from modclock.networks.optimizers import AdamW
         from modclock.networks.training import train
