@@ -11,9 +11,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from modclock.study.claims.criteria import Claim
+if TYPE_CHECKING:
+    from modclock.study.claims.criteria import Claim
 
 ROOT = Path(__file__).parents[1]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import os
 import re
 import subprocess
 import sys
@@ -76,6 +78,36 @@ def names_in_contributing() -> set[str]:
     """All names in code type, without the slash at the end of a folder."""
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     return {name.rstrip("/") for name in re.findall(r"`([\w./-]+)`", text)}
+
+
+def test_the_tests_of_the_core_can_be_collected_where_nothing_else_is_installed():
+    tree = ast.parse((ROOT / "noxfile.py").read_text())
+    core_tests = next(
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CORE_TESTS"
+    )
+    extras = PROJECT["optional-dependencies"]
+    missing = {
+        IMPORTED_AS.get(name, name.replace("-", "_"))
+        for extra in ("grokking", "study", "lab")
+        for name in (canonicalize_name(Requirement(line).name) for line in extras[extra])
+    } - {"modclock", "threadpoolctl", "filelock"}  # scikit-learn, and nox, bring these
+    assert "pydantic" in missing
+    code = (
+        "import sys, pytest\n"
+        f"sys.modules |= dict.fromkeys({sorted(missing)})\n"
+        f"sys.exit(pytest.main(['--collect-only', '-q', *{core_tests}]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # some packages bring one
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_room_is_on_the_map():
