@@ -1,15 +1,12 @@
-"""The embedding of one transformer, frozen, in another one (claim C26)."""
+"""The embedding of one transformer in another one (claim C26)."""
 
 from __future__ import annotations
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-import optax
-from jaxtyping import PyTree
 from numpy.typing import ArrayLike
 
-from modclock.networks.optimizers import AdamW
 from modclock.networks.transformer import Transformer
 
 
@@ -51,34 +48,3 @@ def with_numbers(network: Transformer, numbers: ArrayLike) -> Transformer:
     rows = jnp.asarray(size * new, dtype=own.dtype)
     embedding = jnp.concatenate([rows, network.embedding[-1:]])
     return eqx.tree_at(lambda model: model.embedding, network, embedding)
-
-
-class FrozenEmbedding(eqx.Module):
-    """An optimiser that leaves the embedding as it is; weight decay does so, too.
-
-    Parameters
-    ----------
-    optimizer : for all other weights.
-
-    Examples
-    --------
-    >>> network = Transformer(3, layers=1, heads=1, width=2, mlp_width=4, layer_norm=False)
-    >>> optimizer = FrozenEmbedding(AdamW(1.0, 1.0, warmup_steps=0))
-    >>> updates, _ = optimizer.update(network, optimizer.init(network), network)
-    >>> bool(updates.embedding.any()), bool(updates.unembedding.any())
-    (False, True)
-    """
-
-    optimizer: AdamW
-
-    def init(self, weights: PyTree) -> optax.OptState:
-        """The state before the first step."""
-        return self.optimizer.init(weights)
-
-    def update(
-        self, gradients: PyTree, state: optax.OptState, weights: PyTree
-    ) -> tuple[PyTree, optax.OptState]:
-        """What to add to the weights, and the state after the step."""
-        updates, state = self.optimizer.update(gradients, state, weights)
-        still = jnp.zeros_like(updates.embedding)
-        return eqx.tree_at(lambda change: change.embedding, updates, still), state

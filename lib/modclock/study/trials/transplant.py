@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modclock.encoders.cycle import VarCycleEncoder
+from modclock.study.trials.retrain import retrain
 from modclock.study.trials.transformer import TransformerTrial
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _KNOWN = 0.99  # training accuracy from which the pairs count as known by heart
 _FRESH = 1_000_000  # added to the seed: fresh networks start from other weights than the first
-_OF_OPTIMIZER = {"learning_rate", "weight_decay", "beta_2", "warmup_steps", "slow_gradient"}
 
 
 class TransplantTrial(TransformerTrial):
@@ -56,12 +56,18 @@ class TransplantTrial(TransformerTrial):
         and transplants, a dict for each embedding and evaluation: embedding, step,
         train_accuracy, test_accuracy.
         """
+        from modclock.grokking.frozen import embedding
+        from modclock.grokking.transplant import with_numbers
+
         donor = self.train()
         known = [row for row in donor.evaluations if row.train_accuracy >= _KNOWN]
         fresh = self.model_copy(update={"seed": self.seed + _FRESH}).network()
         embeddings = self._embeddings(donor.checkpoints, known[0].step if known else None, fresh)
-        runs = {name: self._train(fresh, numbers) for name, numbers in embeddings.items()}
-        runs["its own"] = self._train(fresh)
+        runs = {
+            name: retrain(self, with_numbers(fresh, numbers), embedding)
+            for name, numbers in embeddings.items()
+        }
+        runs["its own"] = retrain(self, fresh)
         return {
             "steps_to_train": known[0].step if known else None,
             "test_accuracy_by_heart": known[0].test_accuracy if known else None,
@@ -84,25 +90,6 @@ class TransplantTrial(TransformerTrial):
             "grokked, numbers exchanged": rng.permutation(grokked),
             "clocks": clocks.fit_transform(np.arange(p)[:, None]) - 0.5,
         }
-
-    def _train(self, network: Transformer, frozen: NDArray[np.floating] | None = None) -> Run:
-        from modclock.grokking.transplant import FrozenEmbedding, with_numbers
-        from modclock.networks.optimizers import AdamW
-        from modclock.networks.training import train
-
-        optimizer: Any = AdamW(**self.model_dump(include=_OF_OPTIMIZER))
-        if frozen is not None:
-            network = with_numbers(network, frozen)
-            optimizer = FrozenEmbedding(optimizer)
-        return train(
-            network,
-            *self.examples(),
-            optimizer,
-            n_steps=self.n_steps,
-            evaluate_every=self.evaluate_every,
-            batch_size=self.batch_size,
-            random_state=self._stream(2),
-        )
 
     def _checkpoint_steps(self) -> set[int]:
         """All: which of them is "by heart" is seen afterwards."""
