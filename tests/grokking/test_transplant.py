@@ -102,7 +102,6 @@ def test_what_is_handed_over_is_the_donors_and_its_exchange_has_the_same_rows(tr
     assert sorted(map(tuple, exchanged)) == sorted(map(tuple, given["grokked"]))
     assert abs(given["clocks"].mean()) < 0.1
     assert given["clocks"].shape == (7, 8)
-    assert "by heart" not in trial._embeddings(donor.checkpoints, None, network(5))
 
 
 def test_the_fresh_network_starts_from_other_weights_and_sees_the_same_batches(trial, donor):

@@ -112,28 +112,30 @@ def right_above_all(scores: ArrayLike, answers: ArrayLike) -> NDArray[np.bool_]:
     return np.asarray(values[pairs, right] > others.max(axis=1))
 
 
-def read_upside_down(model: Any, inputs: ArrayLike) -> NDArray[Any]:
-    """The answer that a fitted classifier scores lowest, as if its scores were turned round.
+def upside_down_accuracy(model: Any, train: IntArray, test: IntArray, p: int) -> float:
+    """Share of right answers if the lowest score names the answer, not the highest.
 
     Parameters
     ----------
-    model : a fitted scikit-learn classifier of at least three classes, or a pipeline that ends in
-        one, with `decision_function` or `predict_log_proba`.
-    inputs : what it predicts from.
-
-    Returns
-    -------
-    array, shape (n_samples,), of classes.
+    model : an unfitted scikit-learn classifier of pairs, or a pipeline, with `decision_function` or
+        `predict_log_proba`.
+    train, test : int arrays, shapes (n_train, 2) and (n_test, 2). Every sum is among the
+        training pairs.
+    p : modulus, at least 3.
 
     Examples
     --------
-    >>> from sklearn.naive_bayes import BernoulliNB
-    >>> model = BernoulliNB().fit([[0], [0], [1]], ["a", "b", "c"])
-    >>> read_upside_down(model, [[0]])
-    array(['c'], dtype='<U1')
+    A model that knows its training pairs is wrong on all of them that way:
+
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> pairs = make_pairs(5, "full")
+    >>> upside_down_accuracy(DecisionTreeClassifier(random_state=0), pairs, pairs, p=5)
+    0.0
     """
+    model.fit(train, modular_sum(train, p))
     score = getattr(model, "decision_function", None) or model.predict_log_proba
-    return np.asarray(model.classes_[np.argmin(score(inputs), axis=1)])
+    said = model.classes_[np.argmin(score(test), axis=1)]
+    return float((said == modular_sum(test, p)).mean())
 
 
 def strict_model(p: int) -> AdditiveModel:

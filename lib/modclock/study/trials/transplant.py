@@ -27,10 +27,10 @@ class TransplantTrial(TransformerTrial):
     the same size.
 
     The embeddings are "grokked", of the end of training; "by heart", of the first evaluation at
-    which 99 % of the training pairs are right; "untrained"; "grokked, numbers exchanged", the
-    grokked one with its rows in a random order, which keeps all of it except which number
-    stands where; and "clocks", the thread's encoder with its mean taken off. "its own" is the
-    untrained embedding, not frozen.
+    which 99 % of the training pairs are right, else of the last; "untrained"; "grokked, numbers
+    exchanged", the grokked one with its rows in a random order, which keeps all of it except which
+    number stands where; and "clocks", the thread's encoder with its mean taken off. "its own"
+    is the untrained embedding, not frozen.
 
     Parameters
     ----------
@@ -52,40 +52,40 @@ class TransplantTrial(TransformerTrial):
         Returns
         -------
         dict with steps_to_train, the step of "by heart", None if the training pairs never were
-        known; test_accuracy_by_heart, the test accuracy at that step; test_accuracy at the end;
-        and transplants, a dict for each embedding and evaluation: embedding, step,
+        known; test_accuracy_by_heart, the test accuracy then; test_accuracy at the end; and
+        transplants, a dict for each embedding and evaluation: embedding, step,
         train_accuracy, test_accuracy.
         """
         from modclock.grokking.frozen import embedding
         from modclock.grokking.transplant import with_numbers
 
         donor = self.train()
-        known = [row for row in donor.evaluations if row.train_accuracy >= _KNOWN]
+        history = donor.evaluations
+        heart = next((row for row in history if row.train_accuracy >= _KNOWN), history[-1])
         fresh = self.model_copy(update={"seed": self.seed + _FRESH}).network()
-        embeddings = self._embeddings(donor.checkpoints, known[0].step if known else None, fresh)
+        embeddings = self._embeddings(donor.checkpoints, heart.step, fresh)
         runs = {
             name: retrain(self, with_numbers(fresh, numbers), embedding)
             for name, numbers in embeddings.items()
         }
         runs["its own"] = retrain(self, fresh)
         return {
-            "steps_to_train": known[0].step if known else None,
-            "test_accuracy_by_heart": known[0].test_accuracy if known else None,
-            "test_accuracy": donor.evaluations[-1].test_accuracy,
+            "steps_to_train": heart.step if heart.train_accuracy >= _KNOWN else None,
+            "test_accuracy_by_heart": heart.test_accuracy,
+            "test_accuracy": history[-1].test_accuracy,
             "transplants": [row for name, run in runs.items() for row in _rows(name, run)],
         }
 
     def _embeddings(
-        self, checkpoints: dict[int, Any], heart: int | None, fresh: Transformer
+        self, checkpoints: dict[int, Any], heart: int, fresh: Transformer
     ) -> dict[str, NDArray[np.floating]]:
         grokked = np.asarray(checkpoints[max(checkpoints)].numbers)
         p, width = grokked.shape
         rng = np.random.default_rng(self._stream(2))
         clocks = VarCycleEncoder(width, random_state=self._stream(1))
-        found: dict[str, NDArray[np.floating]] = {"grokked": grokked}
-        if heart is not None:
-            found["by heart"] = np.asarray(checkpoints[heart].numbers)
-        return found | {
+        return {
+            "grokked": grokked,
+            "by heart": np.asarray(checkpoints[heart].numbers),
             "untrained": np.asarray(fresh.numbers),
             "grokked, numbers exchanged": rng.permutation(grokked),
             "clocks": clocks.fit_transform(np.arange(p)[:, None]) - 0.5,
