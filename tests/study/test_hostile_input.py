@@ -109,7 +109,7 @@ def test_no_file_runs_code(params, tmp_path, modclock):
         load_claims(claims)
     done = modclock("run", "03", "--profile", "smoke", "--set", f"k={code}")
     assert done.returncode == 2
-    assert done.stderr.startswith("modclock: error: --set: takes name=value with a YAML value")
+    assert done.stderr.startswith("modclock: error: --set k: not YAML")
     assert not witness.exists()
 
 

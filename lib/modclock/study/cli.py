@@ -56,15 +56,13 @@ class _Setting(click.ParamType[tuple[str, Any]]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, Any]:
-        import yaml
+        from modclock.study.plain_yaml import plain_yaml
 
         name, equals, text = str(value).partition("=")
-        try:
-            if equals and name:
-                return name, yaml.safe_load(text)
-        except yaml.YAMLError:
-            pass
-        raise InputError(f"--set: takes name=value with a YAML value, got {value!r}")
+        if not (equals and name):
+            raise InputError(f"--set: takes name=value with a YAML value, got {value!r}")
+        with input_errors(f"--set {name}"):
+            return name, plain_yaml(text)
 
 
 def _choose_output(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
@@ -97,16 +95,25 @@ def cli() -> None:
 @cli.command("list")
 @profile_option
 @out_option
-def list_command(profile: str) -> None:
+def list_command(profile: str) -> int:
     """Show notebooks, their trials still to compute, how long they took last, and claims.
 
     Times are core-seconds: of the notebook and of its trials, also of those it shares.
     """
     from modclock.study.claims.criteria import load_claims
+    from modclock.study.running.notebooks import find_notebooks
     from modclock.study.running.planning import plan_notebooks
 
     click.echo(f"profiles: {', '.join(PROFILES)} (shown: {profile})")
-    for book in plan_notebooks([], profile, {}):
+    broken = 0
+    for notebook in find_notebooks():
+        try:
+            (book,) = plan_notebooks([notebook.name], profile, {})
+            _ = book.trials
+        except InputError as error:
+            click.echo(f"{notebook.name:<28} {error}")
+            broken += 1
+            continue
         counts = f"{len(book.missing)} of {len(book.trials)} trials to compute"
         state = "up to date" if book.is_up_to_date() else "to run"
         last = f"last: {seconds:.0f} s" if (seconds := book.last_seconds()) else ""
@@ -115,12 +122,13 @@ def list_command(profile: str) -> None:
     click.echo("claims:")
     for claim_id, claim in load_claims().items():
         click.echo(f"  {claim_id}  {claim.claim}")
+    return 1 if broken else 0
 
 
 @cli.command()
 @click.argument("notebooks", nargs=-1, shell_complete=_complete_notebook)
 @profile_option
-@click.option("--jobs", type=click.IntRange(1), help="Trials at once; one a core by default.")
+@click.option("--jobs", type=click.IntRange(1, 1024), help="Trials at once; one a core by default.")
 @click.option("--scheduler", metavar="ADDR", help="Run the trials on this Dask cluster.")
 @click.option(
     "--set",

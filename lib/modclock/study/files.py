@@ -1,4 +1,4 @@
-"""Reading YAML safely; writing files that appear only when they are complete."""
+"""Reading files that may be damaged; writing files that appear only when they are complete."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import yaml
+from modclock.study.errors import InputError, input_errors
+from modclock.study.plain_yaml import plain_yaml
 
-from modclock.study.errors import InputError
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 
 @contextmanager
@@ -37,6 +39,27 @@ def write_json(path: Path, content: Any) -> None:
     write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook.
+
+    Raises
+    ------
+    InputError : if there is no such file, or it is no notebook: empty, cut off, with the marks of
+        a merge in it.
+    """
+    import nbformat
+
+    try:
+        content = nbformat.read(path, as_version=4)
+        for cell in content.cells:
+            _ = cell.cell_type, cell.source, cell.metadata
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {error.strerror}") from error
+    except Exception as error:  # of many kinds, by what is wrong with the file
+        raise InputError(f"{path}: not a notebook") from error
+    return content
+
+
 def read_json(path: Path) -> Any:
     """What a JSON file holds.
 
@@ -60,11 +83,13 @@ def read_yaml(path: Path) -> dict[str, Any]:
     InputError : if there is no such file, or it holds anything else.
     """
     try:
-        content = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        text = path.read_text("utf-8")
     except OSError as error:
         raise InputError(f"{path}: can't be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not YAML: {error}") from error
+    with input_errors(str(path)):
+        content = plain_yaml(text)
     if not isinstance(content or {}, dict):
         raise InputError(f"{path}: holds name: value lines, got a {type(content).__name__}")
     return content or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from modclock.study.errors import InputError
@@ -37,4 +38,10 @@ def store_path() -> Path:
 
 def notebook_files() -> list[Path]:
     """The notebooks of the study, in number order."""
-    return sorted((project_root() / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    return notebooks_in(project_root() / "notebooks")
+
+
+def notebooks_in(folder: Path) -> list[Path]:
+    """Notebooks with a number in a folder, in its order, without copies that JupyterLab named."""
+    found = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    return [path for path in found if not re.search(r"-Copy\d+$", path.stem)]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from nbformat import NotebookNode
 
 from modclock.study.claims.judgement import CLAIM_MIME, JudgedClaim
 from modclock.study.errors import InputError, input_errors
+from modclock.study.files import read_notebook
+from modclock.study.project import notebooks_in
 from modclock.study.records import RunRecord
 
 
@@ -19,7 +22,7 @@ class ExecutedNotebook:
     """A notebook that a run has executed, with the record the run left in it."""
 
     path: Path
-    content: nbformat.NotebookNode
+    content: NotebookNode
 
     @property
     def name(self) -> str:
@@ -30,6 +33,8 @@ class ExecutedNotebook:
     def record(self) -> RunRecord:
         """What the run wrote down: parameters, times, versions, error."""
         with input_errors(str(self.path)):
+            if "modclock" not in self.content.metadata:
+                raise ValueError("not executed by `modclock run`: it holds no record of a run")
             return RunRecord.model_validate(self.content.metadata["modclock"])
 
     def outputs(self, mime: str) -> Iterator[Any]:
@@ -45,7 +50,7 @@ class ExecutedNotebook:
 
 
 def executed_notebooks(folder: Path) -> list[ExecutedNotebook]:
-    """The executed notebooks of a profile, in order.
+    """The executed notebooks of a profile, in order; one that can't be read is named and left out.
 
     Parameters
     ----------
@@ -55,7 +60,15 @@ def executed_notebooks(folder: Path) -> list[ExecutedNotebook]:
     ------
     InputError : if there is none.
     """
-    paths = sorted((folder / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-    if not paths:
+    books = []
+    for path in notebooks_in(folder / "notebooks"):
+        try:
+            book = ExecutedNotebook(path, read_notebook(path))
+            _ = book.record
+        except InputError as error:
+            print(f"left out of the report: {error}", file=sys.stderr)
+        else:
+            books.append(book)
+    if not books:
         raise InputError(f"{folder}: no executed notebooks; run `modclock run` first")
-    return [ExecutedNotebook(path, nbformat.read(path, as_version=4)) for path in paths]
+    return books

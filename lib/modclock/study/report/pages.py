@@ -9,7 +9,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, get_args
 
-import nbformat
 from jinja2 import Environment, PackageLoader
 from latex2mathml.converter import convert as to_mathml
 from markupsafe import Markup
@@ -21,6 +20,7 @@ from modclock.study.claims.criteria import Verdict
 from modclock.study.claims.judgement import JudgedClaim, read_claims
 from modclock.study.claims.summary import summary_html
 from modclock.study.claims.verify import reference_folder
+from modclock.study.files import read_notebook
 from modclock.study.report.executed import ExecutedNotebook
 
 _ONE_AT_A_TIME = Lock()  # notebooks end in several threads, and the exporter keeps state
@@ -87,7 +87,7 @@ def as_chapter(book: ExecutedNotebook) -> Chapter:
 
 @cache
 def _body(path: Path, _written: int) -> str:
-    content = nbformat.read(path, as_version=4)
+    content = read_notebook(path)
     content.metadata.pop("widgets", None)
     for cell in content.cells:
         if cell.cell_type == "markdown":

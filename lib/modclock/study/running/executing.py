@@ -20,7 +20,7 @@ from traitlets.config import Config
 from modclock.study.compute.cluster import SCHEDULER_VARIABLE, compute_trials, open_cluster
 from modclock.study.compute.store import TrialStore
 from modclock.study.errors import in_words
-from modclock.study.files import complete_file
+from modclock.study.files import complete_file, read_notebook
 from modclock.study.forking.kernels import forked_kernels
 from modclock.study.project import store_path
 from modclock.study.records import RunRecord
@@ -107,8 +107,8 @@ def execute(planned: PlannedNotebook, progress: RunProgress) -> str | None:
     with complete_file(planned.executed_path) as path:
         try:
             papermill.execute_notebook(
-                str(planned.notebook.path),
-                str(path),
+                _as_papermill_reads(planned.notebook.path),
+                _as_papermill_reads(path),
                 planned.parameters,
                 kernel_name="python3",
                 progress_bar=False,
@@ -122,7 +122,7 @@ def execute(planned: PlannedNotebook, progress: RunProgress) -> str | None:
         if error is None and (changed := changed_files()):
             error = f"{changed[0]} has changed while it ran: run it again"
         made = path if path.exists() else planned.notebook.path
-        executed = nbformat.read(made, as_version=4)
+        executed = read_notebook(made)
         seconds = time.perf_counter() - clock
         record = RunRecord(
             **made_from,
@@ -144,6 +144,11 @@ def execute(planned: PlannedNotebook, progress: RunProgress) -> str | None:
     as_chapter(ExecutedNotebook(planned.executed_path, executed))
     progress.notebook_done(planned.notebook.name, seconds, error)
     return error
+
+
+def _as_papermill_reads(path: Path) -> str:
+    """Papermill fills parameters into {names} of a path; these here are meant as they are."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 @contextmanager

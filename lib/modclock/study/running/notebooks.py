@@ -16,11 +16,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import nbformat
 from pydantic import ConfigDict, Field, create_model
 
 from modclock.study.errors import in_words, input_errors
-from modclock.study.files import read_yaml
+from modclock.study.files import read_notebook, read_yaml
+from modclock.study.plain_yaml import check_plain
 from modclock.study.project import notebook_files, project_root
 from modclock.study.trials.import_path import own_sources
 from modclock.study.trials.keys import digest
@@ -29,6 +29,8 @@ from modclock.study.trials.packages import package_version
 from modclock.validation import check_choice
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from modclock.study.trials.base import BaseTrial
 
 # What notebooks calculate and draw with.
@@ -36,6 +38,10 @@ _PACKAGES = (
     "equinox", "jax", "jaxlib", "matplotlib", "numpy", "optax", "pandas", "scikit-learn", "scipy",
     "seaborn", "threadpoolctl",
 )  # fmt: skip
+
+_LARGEST_MODULUS = 1000  # a table has the square of that many pairs
+_LARGEST_COUNT = 100_000
+_LARGEST_NUMBER = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,9 @@ class StudyNotebook:
         with input_errors(source):
             try:
                 exec(self._code("plan"), namespace)
-            except (TypeError, KeyError, IndexError, ArithmeticError) as error:
+            except ValueError:
+                raise
+            except Exception as error:  # whatever the cell does, which readers change
                 raise ValueError(in_words(error)) from error
         return list(namespace.get("plan", {}).values())
 
@@ -112,36 +120,53 @@ class StudyNotebook:
         )
 
     @cached_property
-    def _content(self) -> nbformat.NotebookNode:
-        return nbformat.read(self.path, as_version=4)
+    def _content(self) -> NotebookNode:
+        return read_notebook(self.path)
 
     @cached_property
     def _declared(self) -> dict[str, tuple[Any, Any]]:
         """Type and default of every parameter, read from `name: type = literal` lines."""
-        lines = ast.parse(self._code("parameters")).body
-        return {
-            line.target.id: (eval(ast.unparse(line.annotation)), ast.literal_eval(line.value))
-            for line in lines
-            if isinstance(line, ast.AnnAssign)
-            and isinstance(line.target, ast.Name)
-            and line.value is not None
-        }
+        found: dict[str, tuple[Any, Any]] = {}
+        with input_errors(f"{self.path}, cell of parameters"):
+            try:
+                lines = ast.parse(self._code("parameters")).body
+            except SyntaxError as error:
+                raise ValueError(in_words(error)) from error
+            for line in lines:
+                if not (
+                    isinstance(line, ast.AnnAssign)
+                    and isinstance(line.target, ast.Name)
+                    and line.value is not None
+                ):
+                    continue
+                try:
+                    kind = eval(ast.unparse(line.annotation))
+                    found[line.target.id] = kind, ast.literal_eval(line.value)
+                except Exception as error:  # a type that is none, or what must be computed first
+                    raise ValueError(
+                        f"{ast.unparse(line)}: takes the form name: type = value, with a plain "
+                        "type and value"
+                    ) from error
+        return found
 
     def _code(self, tag: str) -> str:
+        """The code of the cells with a tag, without IPython's own commands."""
         cells = (c for c in self._content.cells if tag in c.metadata.get("tags", []))
-        return "\n".join(cell.source for cell in cells)
+        lines = (line for cell in cells for line in cell.source.splitlines())
+        return "\n".join(line for line in lines if not line.startswith(("%", "!")))
 
     def _checked(self, values: Mapping[str, Any], source: str) -> dict[str, Any]:
         fields: dict[str, Any] = {
-            name: (_counted(kind, default) if name.startswith("n_") else kind, default)
+            name: (_limited(name, kind, default), default)
             for name, (kind, default) in self._declared.items()
         }
         with input_errors(source):
             for name in values:
                 check_choice("parameter", name, fields)
             model = create_model("Parameters", __config__=ConfigDict(strict=True), **fields)
-            # As JSON, where a strict list may be a tuple; what YAML has beyond it becomes text.
-            text = json.dumps(self.defaults() | dict(values), default=str)
+            check_plain(dict(values))
+            # As JSON, where a strict list may be a tuple.
+            text = json.dumps(self.defaults() | dict(values))
             return model.model_validate_json(text).model_dump(mode="json")
 
 
@@ -156,14 +181,31 @@ def find_notebooks(names: Sequence[str] = ()) -> list[StudyNotebook]:
     """
     every = notebook_files()
     by_name = {path.stem: path for path in every}
-    numbers = {path.stem[:2]: path.stem for path in every}
-    chosen = [numbers.get(name, name.removesuffix(".ipynb")) for name in names]
     with input_errors():
+        chosen = [_name_of(name, list(by_name)) for name in names]
         for name in chosen:
             check_choice("notebook", name, by_name)
     return [StudyNotebook(by_name[name]) for name in sorted(set(chosen or by_name))]
 
 
-def _counted(kind: Any, default: Any) -> Any:
-    """The type of a count: at least 1, or at least 0 where none is the default."""
-    return Annotated[kind, Field(ge=0 if default == 0 else 1)]
+def _name_of(name: str, every: Sequence[str]) -> str:
+    """The name of a notebook that is given by its name or its number."""
+    numbered = [stem for stem in every if stem[:2] == name]
+    if len(numbered) > 1:
+        raise ValueError(f"notebook: {name} is {' and '.join(numbered)}; give the whole name")
+    return numbered[0] if numbered else name.removesuffix(".ipynb")
+
+
+def _limited(name: str, kind: Any, default: Any) -> Any:
+    """The type of a parameter, with the limits that its name stands for.
+
+    Counts, n_..., are at least 1, or at least 0 where none is the default. What decides how much
+    memory a run takes has a largest value, so that a slip of the keyboard is refused, not tried.
+    """
+    if name.startswith("n_"):
+        return Annotated[kind, Field(ge=0 if default == 0 else 1, le=_LARGEST_COUNT)]
+    if name == "p":
+        return Annotated[kind, Field(le=_LARGEST_MODULUS)]
+    if kind is int:
+        return Annotated[kind, Field(ge=-_LARGEST_NUMBER, le=_LARGEST_NUMBER)]
+    return kind

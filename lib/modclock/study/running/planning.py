@@ -12,11 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
 from pydantic import ValidationError
 
 from modclock.study.compute.store import TrialStore
-from modclock.study.errors import input_errors
+from modclock.study.errors import InputError, input_errors
+from modclock.study.files import read_notebook
 from modclock.study.project import output_root, store_path
 from modclock.study.records import RunRecord
 from modclock.study.running.notebooks import StudyNotebook, find_notebooks
@@ -100,13 +100,13 @@ class PlannedNotebook:
         return record.fingerprint == self.fingerprint
 
     def _last_record(self) -> RunRecord | None:
-        """What the last execution wrote down; None if it never ran, or in another version."""
+        """What the last execution wrote down; None if there is none, or none that can be read."""
         if not self.executed_path.exists():
             return None
-        written = nbformat.read(self.executed_path, as_version=4).metadata.get("modclock")
         try:
+            written = read_notebook(self.executed_path).metadata.get("modclock")
             return RunRecord.model_validate(written)
-        except ValidationError:
+        except (InputError, ValidationError):
             return None
 
 
