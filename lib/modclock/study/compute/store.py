@@ -63,6 +63,10 @@ class TrialStore:
         """How long the finished ones among `keys` took."""
         return dict(self._column("seconds", keys))
 
+    def finished(self, keys: Iterable[str]) -> dict[str, str]:
+        """When the finished ones among `keys` were: UTC, in ISO format, which sorts by time."""
+        return dict(self._column("finished", keys))
+
     def put(self, key: str, spec: dict[str, Any], metrics: dict[str, Any], seconds: float) -> None:
         """Keep a finished trial; the first result for a key stays."""
         finished = datetime.now(UTC).isoformat(timespec="seconds")

@@ -84,7 +84,10 @@ class EncodedTask(BaseTrial):
         if needs != (self.k is not None):
             verb = "needs" if needs else "takes no"
             raise ValueError(f"k: composition {self.composition!r} of {self.encoder} {verb} k")
-        if _table(self.task, self.size, self.n_classes).numbers.shape[1] > 2 and not self.own_places:
+        if (
+            _table(self.task, self.size, self.n_classes).numbers.shape[1] > 2
+            and not self.own_places
+        ):
             raise ValueError(f"own_places: {self.task} has more than two columns and needs it")
         return self
 

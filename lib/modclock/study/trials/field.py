@@ -72,9 +72,18 @@ UNSEEN: dict[str, Family] = {
     "x² + y²": Family("squares", (23, 31, 43)),
     "x³ + xy": Family("cubic", (23, 31), own_places=True),
     "XOR": Family("xor", (32,)),
-    "S5": Family("symmetric", (5,), (None, None, 6, 12), _GROUP_KINDS, steps=(200, 800)),
+    "S5": Family(
+        "symmetric",
+        (5,),
+        (None, None, 6, 12),
+        _GROUP_KINDS,
+        steps=(200, 800),
+        train_fractions=(0.1, 0.25),
+    ),
     "dihedral group": Family("dihedral", (10, 14), (None, None, 5, 10), _GROUP_KINDS),
-    "digits": Family("digits", (17,), (None,), _COLUMN_KINDS, True, (10, 40), (10, 200)),
+    "digits": Family(
+        "digits", (17,), (None,), _COLUMN_KINDS, True, (10, 40), (10, 200), (0.1, 0.5)
+    ),
     "wine": Family("wine", (16,), (None,), _COLUMN_KINDS, True, (20, 100), (5, 60)),
     "breast cancer": Family(
         "breast_cancer", (16,), (None,), _COLUMN_KINDS, True, (20, 60), (5, 60)
@@ -129,9 +138,15 @@ def _draw(rng: np.random.Generator, family: Family, kind: str, most_steps: int) 
     size = int(rng.choice(family.sizes))
     n_classes = family.n_classes[rng.integers(len(family.n_classes))]
     table = make_table(family.task, size, n_classes)
-    group = {"group": family.task, "degree": size} if family.task in ("symmetric", "dihedral") else {}
+    is_group = family.task in ("symmetric", "dihedral")
     share_on = float(rng.choice(_SHARES_ON))
-    wanted = Wanted(table.n_values, round(_log_uniform(rng, family.widths)), share_on, **group)
+    wanted = Wanted(
+        table.n_values,
+        round(_log_uniform(rng, family.widths)),
+        share_on,
+        group=family.task if is_group else None,
+        degree=size if is_group else 0,
+    )
     encoder, params, width = KINDS[kind](rng, wanted)
     own_places = bool(rng.integers(2)) if family.own_places is None else family.own_places
     if kind == "permutation matrices":

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from modclock.groups import GROUPS, group_elements
 
 Rng = np.random.Generator
 Params = dict[str, Any]
@@ -61,7 +60,7 @@ def _clocks_of_one_period(rng: Rng, wanted: Wanted) -> DrawnEncoder:
 
 def _fourier(rng: Rng, wanted: Wanted) -> DrawnEncoder:
     frequencies = np.arange(1, wanted.n_values // 2 + 1)
-    count = rng.integers(1, len(frequencies) + 1)
+    count = int(rng.integers(1, len(frequencies) + 1))
     chosen = sorted(rng.choice(frequencies, count, replace=False).tolist())
     return DrawnEncoder("FourierEncoder", {"p": wanted.n_values, "frequencies": chosen}, 2 * count)
 
