@@ -36,9 +36,10 @@ def as_accuracy(scores: ArrayLike, accuracies: ArrayLike, new_scores: ArrayLike)
     array([0.1, 0.3, 0.9])
     """
     known, new = np.asarray(scores, dtype=np.float64), np.asarray(new_scores, dtype=np.float64)
-    fit = IsotonicRegression(increasing="auto", out_of_bounds="clip").fit(known, accuracies)
+    rising = agreement(known, accuracies) >= 0
+    fit = IsotonicRegression(increasing=rising, out_of_bounds="clip").fit(known, accuracies)
     order = rankdata(new) / (len(new) + 1) - 0.5
-    tied = fit.predict(new) + (_TIE if fit.increasing_ else -_TIE) * order
+    tied = fit.predict(new) + (_TIE if rising else -_TIE) * order
     return np.clip(tied, 0.0, 1.0)
 
 

@@ -64,7 +64,8 @@ def standings(
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"part": "a", "accuracy": [0.0, 0.2, 0.4, 0.6], "x": [0, 0.3, 0.5, 0.6]})
+    >>> rows = pd.DataFrame(
+    ...     {"part": "a", "accuracy": [0.0, 0.2, 0.4, 0.6], "x": [0, 0.3, 0.5, 0.6]})
     >>> standings(rows, {"x": "X"}, {"A": ["a"]}).round(2).to_dict("records")
     ... # doctest: +NORMALIZE_WHITESPACE
     [{'predictor': 'X', 'part': 'A', 'pipelines': 4, 'middle': 3, 'rank': 1.0,
@@ -89,3 +90,21 @@ def standings(
                 }
             )
     return pd.DataFrame(found)
+
+
+def side_by_side(standing: pd.DataFrame) -> pd.DataFrame:
+    """Standings with a row a part, and of each predictor what counts in the middle.
+
+    Parameters
+    ----------
+    standing : see `standings`.
+
+    Returns
+    -------
+    DataFrame with pipelines and middle, then rank and error of one predictor after the other.
+    """
+    of_parts = standing.drop_duplicates("part").set_index("part")[["pipelines", "middle"]]
+    for title, own in standing.groupby("predictor", sort=False):
+        for column in ("rank", "error"):
+            of_parts[f"{column}: {title}"] = own.set_index("part")[column]
+    return of_parts

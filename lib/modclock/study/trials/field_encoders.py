@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-
 Rng = np.random.Generator
 Params = dict[str, Any]
 
