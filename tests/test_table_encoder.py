@@ -65,7 +65,11 @@ def test_side_by_side_it_is_the_pair_encoder_in_another_order_of_places():
 
 @pytest.mark.parametrize(
     ("change", "message"),
-    [({"composition": "bind"}, "composition"), ({"k": 0}, "k takes a whole number"), ({"k": 31}, "k lies in 1..30")],
+    [
+        ({"composition": "bind"}, "composition"),
+        ({"k": 0}, "k takes a whole number"),
+        ({"k": 31}, "k lies in 1..30"),
+    ],
 )
 def test_what_can_not_be_is_refused(change, message):
     with pytest.raises(ValueError, match=message):

@@ -38,9 +38,8 @@ def as_accuracy(scores: ArrayLike, accuracies: ArrayLike, new_scores: ArrayLike)
     known, new = np.asarray(scores, dtype=np.float64), np.asarray(new_scores, dtype=np.float64)
     rising = agreement(known, accuracies) >= 0
     fit = IsotonicRegression(increasing=rising, out_of_bounds="clip").fit(known, accuracies)
-    order = rankdata(new) / (len(new) + 1) - 0.5
-    tied = fit.predict(new) + (_TIE if rising else -_TIE) * order
-    return np.clip(tied, 0.0, 1.0)
+    order = rankdata(new if rising else -new) / len(new)
+    return np.asarray((1 - _TIE) * fit.predict(new) + _TIE * order, dtype=np.float64)
 
 
 def looked_up(

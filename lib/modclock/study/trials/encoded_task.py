@@ -85,7 +85,7 @@ class EncodedTask(BaseTrial):
             verb = "needs" if needs else "takes no"
             raise ValueError(f"k: composition {self.composition!r} of {self.encoder} {verb} k")
         if (
-            _table(self.task, self.size, self.n_classes).numbers.shape[1] > 2
+            task_table(self.task, self.size, self.n_classes).numbers.shape[1] > 2
             and not self.own_places
         ):
             raise ValueError(f"own_places: {self.task} has more than two columns and needs it")
@@ -93,7 +93,7 @@ class EncodedTask(BaseTrial):
 
     def table(self) -> Table:
         """The rows and answers of the task."""
-        return _table(self.task, self.size, self.n_classes)
+        return task_table(self.task, self.size, self.n_classes)
 
     def encoded(self) -> EncodedRows:
         """Encode all rows, and draw those to train on."""
@@ -114,7 +114,7 @@ class EncodedTask(BaseTrial):
         return seeded(kind(encoder, composition=self.composition, **given), self._stream(1))
 
 
-_table = cache(make_table)
+task_table = cache(make_table)
 
 
 def encoder_by_name(name: str) -> Any:

@@ -15,10 +15,9 @@ import numpy as np
 
 from modclock.pairing import needed_parameters
 from modclock.study.trials.compared_inputs import defined_compositions
-from modclock.study.trials.encoded_task import encoder_by_name
+from modclock.study.trials.encoded_task import encoder_by_name, task_table
 from modclock.study.trials.field_encoders import KINDS, Wanted
 from modclock.table_encoder import COLUMN_COMPOSITIONS
-from modclock.tasks import make_table
 
 CHOOSING = ("random clocks", "Fourier features", "HTM buckets", "thermometer", "random SDR")
 JUDGING = ("clocks of one period", "residue phasors", "HTM RDSE", "grid cells", "one-hot")
@@ -137,7 +136,7 @@ def draw_field(
 def _draw(rng: np.random.Generator, family: Family, kind: str, most_steps: int) -> dict[str, Any]:
     size = int(rng.choice(family.sizes))
     n_classes = family.n_classes[rng.integers(len(family.n_classes))]
-    table = make_table(family.task, size, n_classes)
+    table = task_table(family.task, size, n_classes)
     is_group = family.task in ("symmetric", "dihedral")
     share_on = float(rng.choice(_SHARES_ON))
     wanted = Wanted(
@@ -152,10 +151,12 @@ def _draw(rng: np.random.Generator, family: Family, kind: str, most_steps: int) 
     if kind == "permutation matrices":
         own_places = False  # the order of the places is what they are made of
     kind_of_encoder = encoder_by_name(encoder)
+    # Few bits are on in both of two codes. And the first k of added thermometers always win.
+    empty = {"and"} if own_places or kind != "thermometer" else {"and", "overlap"}
     compositions = [
         name
         for name in defined_compositions(kind_of_encoder)
-        if name != "and" and (not own_places or name in COLUMN_COMPOSITIONS)
+        if name not in empty and (name in COLUMN_COMPOSITIONS or not own_places)
     ]
     composition = str(rng.choice(compositions))
     low, high = family.train_fractions
