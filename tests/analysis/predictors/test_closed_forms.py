@@ -8,7 +8,11 @@ from scipy.stats import multivariate_normal
 from sklearn.kernel_ridge import KernelRidge
 
 from modclock.analysis.predictors.gradient_flow import flow_left_out
-from modclock.analysis.predictors.kernels import gram_matrix, neural_tangent_kernel
+from modclock.analysis.predictors.kernels import (
+    empirical_tangent_kernel,
+    gram_matrix,
+    neural_tangent_kernel,
+)
 from modclock.analysis.predictors.leave_one_out import leave_one_out
 from modclock.analysis.predictors.spectral_scores import learnability, modes_of_training
 from modclock.analysis.predictors.transfer_scores import h_score, log_evidence
@@ -56,6 +60,39 @@ def test_the_tangent_kernel_is_that_of_the_gradients_of_a_wide_network():
     whole = np.sum(gradients, axis=0)
     found = whole / np.sqrt(np.outer(np.diag(whole), np.diag(whole)))
     assert np.allclose(found, neural_tangent_kernel(units, units, 2), atol=0.1)
+
+
+def test_the_tangent_kernel_of_a_very_wide_network_is_near_that_of_an_infinite_one():
+    units = CODES[:4] / np.linalg.norm(CODES[:4], axis=1, keepdims=True)
+    far = 100 * units  # beside which biases are nothing
+    found = empirical_tangent_kernel(far, (3000, 3000, 2))
+    found /= np.sqrt(np.outer(np.diag(found), np.diag(found)))
+    assert np.allclose(found, neural_tangent_kernel(units, units, 2), atol=0.15)
+
+
+def test_the_tangent_kernel_at_initialisation_is_that_of_finite_differences():
+    codes, step = CODES[:3], 1e-6
+    rng = np.random.default_rng(0)
+    bounds = np.sqrt(6 / 9), np.sqrt(6 / 6)
+    parameters = []
+    for bound, shape in zip(bounds, [(5, 4), (4, 2)], strict=True):
+        parameters += [rng.uniform(-bound, bound, shape), rng.uniform(-bound, bound, shape[1])]
+
+    def outputs():
+        first, one, second, two = parameters
+        return (np.maximum(codes @ first + one, 0) @ second + two).ravel()
+
+    gradients = []
+    for values in parameters:
+        for index in np.ndindex(values.shape):
+            values[index] += step
+            high = outputs()
+            values[index] -= 2 * step
+            gradients.append((high - outputs()) / (2 * step))
+            values[index] += step
+    slopes = np.array(gradients).reshape(-1, 3, 2)
+    expected = np.einsum("pio,pjo->ij", slopes, slopes)
+    assert np.allclose(empirical_tangent_kernel(codes, (4, 2)), expected, rtol=1e-5)
 
 
 def test_a_short_or_an_endless_flow_is_what_it_has_to_be():

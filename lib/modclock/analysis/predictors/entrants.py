@@ -8,7 +8,7 @@ from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.preprocessing import normalize
 
 from modclock.analysis.predictors.gradient_flow import flow_left_out
-from modclock.analysis.predictors.kernels import gram_matrix
+from modclock.analysis.predictors.kernels import empirical_tangent_kernel, gram_matrix
 from modclock.analysis.predictors.leave_one_out import accuracy, leave_one_out
 from modclock.analysis.predictors.problem import Problem
 from modclock.analysis.predictors.spectral_scores import learnability, modes_of_training
@@ -19,6 +19,7 @@ DEPTH = 5  # hidden layers of the thread's network
 RIDGE = 1e-3  # of kernels, in units of the kernel of a code with itself
 FLOW_RATE = 1.0  # time of the flow that a step of the optimiser makes at a learning rate of 1e-3
 MOST_MODES = 1000
+NARROW = 1 / 16  # width of the network of which the tangent kernel is taken, over the thread's
 
 
 def training_share(problem: Problem) -> float:
@@ -45,6 +46,15 @@ def kernel_accuracy(problem: Problem, *, kernel: str, depth: int, ridge: float =
     """Leave-one-out accuracy of kernel ridge regression."""
     found = leave_one_out(gram_matrix(problem.known, kernel, depth), problem.targets, ridge)
     return accuracy(found.outputs, problem.labels)
+
+
+def empirical_kernel_accuracy(problem: Problem) -> float:
+    """Leave-one-out accuracy with the tangent kernel of a narrow network before training."""
+    n_outputs = problem.targets.shape[1]
+    narrow = tuple(round(NARROW * width) for width in (800, 400, 400, 400, 400))
+    gram = empirical_tangent_kernel(problem.known, (*narrow, n_outputs))
+    ridge = RIDGE * np.diag(gram).mean()
+    return accuracy(leave_one_out(gram, problem.targets, ridge).outputs, problem.labels)
 
 
 def kernel_gcv_accuracy(problem: Problem, *, kernel: str, depth: int) -> float:

@@ -5,6 +5,8 @@ Sources: Lee et al., arXiv 1711.00165; Jacot et al., arXiv 1806.07572.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
@@ -75,3 +77,48 @@ def gram_matrix(
     """
     units = normalize(codes)
     return KERNELS[kernel](units, units if others is None else normalize(others), depth)
+
+
+def empirical_tangent_kernel(
+    codes: FloatArray, widths: tuple[int, ...], random_state: int = 0
+) -> FloatArray:
+    """Tangent kernel of one ReLU network as it is before training, with biases.
+
+    The inner products of the gradients of its outputs by all weights and biases, summed over
+    outputs. Weights are drawn as scikit-learn's networks draw them (Glorot, uniform). Unlike in
+    `neural_tangent_kernel`, the size of the codes and the width of the network count.
+
+    Parameters
+    ----------
+    codes : shape (n, width).
+    widths : units of each layer after the codes, the outputs last.
+    random_state : draws the weights.
+
+    Returns
+    -------
+    float64 array, shape (n, n).
+
+    Examples
+    --------
+    A layer of outputs alone: each output has the gradient (x, 1).
+
+    >>> empirical_tangent_kernel(np.array([[1.0, 0.0], [2.0, 0.0]]), widths=(3,))
+    array([[ 6.,  9.],
+           [ 9., 15.]])
+    """
+    rng = np.random.default_rng(random_state)
+    layers, weights = [codes], []
+    for n_in, n_out in pairwise((codes.shape[1], *widths)):
+        bound = np.sqrt(6 / (n_in + n_out))
+        weights.append(rng.uniform(-bound, bound, size=(n_in, n_out)))
+        bias = rng.uniform(-bound, bound, size=n_out)
+        layers.append(np.maximum(layers[-1] @ weights[-1] + bias, 0.0))
+    n, n_outputs = len(codes), widths[-1]
+    # Slopes of every output by the inputs of a layer, shape (n_outputs, n, units), from the last.
+    slopes = np.broadcast_to(np.eye(n_outputs)[:, np.newaxis], (n_outputs, n, n_outputs))
+    kernel = np.zeros((n, n))
+    for layer in range(len(weights) - 1, -1, -1):
+        turned = slopes.transpose(1, 0, 2).reshape(n, -1)
+        kernel += (turned @ turned.T) * (layers[layer] @ layers[layer].T + 1)
+        slopes = (slopes @ weights[layer].T) * (layers[layer] > 0)
+    return kernel

@@ -52,9 +52,9 @@ class Budget:
         return self.epochs * ceil(n_train / self.batch_size)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problem:
-    """A checked task: all codes, and what is known of it.
+    """A checked task: all codes, and what is known of it. Two of them are never equal.
 
     Attributes
     ----------

@@ -9,8 +9,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike
 
-from modclock.analysis.predictors import entrants, small_networks
+from modclock.analysis.predictors import entrants, feature_machines, small_networks
 from modclock.analysis.predictors.problem import Budget, Problem, check_problem
+from modclock.feature_learning.feature_kernels import FEATURE_KERNELS
 from modclock.validation import check_choice
 
 LEARNERS = ("mlp",)
@@ -39,41 +40,53 @@ class Predictor:
         return float(self.function(check_problem(codes, answers, train, budget)))
 
 
-def _entrants() -> dict[str, Predictor]:
-    found = {
+def _baselines() -> dict[str, Predictor]:
+    return {
         "training_share": Predictor("training share alone", entrants.training_share, False),
         "nearest_neighbour": Predictor("nearest neighbour", entrants.nearest_neighbour),
         "ridge_readout": Predictor("ridge readout", entrants.ridge_readout),
         "tiny_network": Predictor("tiny network, two epochs", small_networks.tiny_network),
-        "quarter_network": Predictor("network a quarter as wide", small_networks.quarter_network),
         "logme": Predictor("LogME", entrants.evidence, False),
         "h_score": Predictor("H-score", entrants.class_separation, False),
+    } | {
+        name: Predictor(f"thread: {name}", partial(entrants.thread_property, name=name), False)
+        for name in ("width", "directions", "constancy", "neighbours", "similarity")
     }
-    for name in ("width", "directions", "constancy", "neighbours", "similarity"):
-        function = partial(entrants.thread_property, name=name)
-        found[name] = Predictor(f"thread: {name}", function, False)
+
+
+def _kernel_machines() -> dict[str, Predictor]:
+    found = {}
     for kernel, depths in (("nngp", (0, 1, 3, 5)), ("ntk", (1, 3, 5))):
         for depth in depths:
-            function = partial(entrants.kernel_accuracy, kernel=kernel, depth=depth)
-            title = f"{kernel.upper()} of depth {depth}, leave-one-out"
-            found[f"{kernel}_{depth}"] = Predictor(title, function)
-        depth = entrants.DEPTH
-        title = f"{kernel.upper()} of depth {depth}"
-        found |= {
-            f"{kernel}_gcv": Predictor(
-                f"{title}, generalised cross-validation",
-                partial(entrants.kernel_gcv_accuracy, kernel=kernel, depth=depth),
-            ),
-            f"{kernel}_kare": Predictor(
-                f"{title}, KARE",
-                partial(entrants.kernel_error, kernel=kernel, depth=depth),
-                gives_accuracy=False,
-            ),
-            f"{kernel}_flow": Predictor(
-                f"{title}, trained as long",
-                partial(entrants.trained_kernel, kernel=kernel, depth=depth),
-            ),
-        }
+            found[f"{kernel}_{depth}"] = Predictor(
+                f"{kernel.upper()} of depth {depth}, leave-one-out",
+                partial(entrants.kernel_accuracy, kernel=kernel, depth=depth),
+            )
+    depth = entrants.DEPTH
+    for kernel in ("nngp", "ntk"):
+        kinds: list[tuple[str, str, Callable[..., float], bool]] = [
+            ("gcv", "generalised cross-validation", entrants.kernel_gcv_accuracy, True),
+            ("kare", "KARE", entrants.kernel_error, False),
+            ("flow", "trained as long", entrants.trained_kernel, True),
+        ]
+        for name, words, function, is_accuracy in kinds:
+            found[f"{kernel}_{name}"] = Predictor(
+                f"{kernel.upper()} of depth {depth}, {words}",
+                partial(function, kernel=kernel, depth=depth),
+                is_accuracy,
+            )
+    found["empirical_ntk"] = Predictor("NTK at initialisation", entrants.empirical_kernel_accuracy)
+    for kernel in FEATURE_KERNELS:
+        for n_steps in range(1, feature_machines.N_STEPS + 1):
+            found[f"rfm_{kernel}_{n_steps}"] = Predictor(
+                f"{kernel} kernel after {n_steps} steps of feature learning",
+                partial(feature_machines.feature_machine, kernel=kernel, n_steps=n_steps),
+            )
+    return found
+
+
+def _spectral_scores() -> dict[str, Predictor]:
+    found = {}
     for depth in (0, entrants.DEPTH):
         found[f"eigenlearning_{depth}"] = Predictor(
             f"eigenlearning, depth {depth}", partial(entrants.eigenlearning, depth=depth), False
@@ -86,11 +99,44 @@ def _entrants() -> dict[str, Predictor]:
     return found
 
 
-PREDICTORS: dict[str, Predictor] = _entrants()
+def _small_networks() -> dict[str, Predictor]:
+    return {
+        "narrow_network": Predictor("narrow network", small_networks.narrow_network),
+        "narrow_agreement": Predictor(
+            "agreement of narrow networks", small_networks.narrow_agreement
+        ),
+        "narrow_fit": Predictor(
+            "narrow network on its training pairs", small_networks.narrow_fit, False
+        ),
+        "narrow_slow": Predictor("narrow network, small steps", small_networks.narrow_slow),
+    }
+
+
+PREDICTORS: dict[str, Predictor] = (
+    _baselines() | _kernel_machines() | _spectral_scores() | _small_networks()
+)
 """All entrants, by the names that tables use."""
 
-WINNER = "quarter_network"
+WINNER = "narrow_network"
 OF_THREAD = Budget()
+
+
+def predict_all(
+    codes: ArrayLike, answers: ArrayLike, train: ArrayLike, budget: Budget
+) -> dict[str, float]:
+    """What all entrants say, by their names; what several of them need is computed once.
+
+    Parameters, errors : see `check_problem`.
+
+    Examples
+    --------
+    >>> answers = np.arange(60) % 3
+    >>> found = predict_all(np.eye(3)[answers], answers[:40], np.arange(40), Budget(epochs=5))
+    >>> list(found) == list(PREDICTORS), round(found["nearest_neighbour"], 2)
+    (True, 1.0)
+    """
+    problem = check_problem(codes, answers, train, budget)
+    return {name: float(entrant.function(problem)) for name, entrant in PREDICTORS.items()}
 
 
 def predict_accuracy(
