@@ -77,7 +77,7 @@ UNSEEN: dict[str, Family] = {
         (None, None, 6, 12),
         _GROUP_KINDS,
         steps=(200, 800),
-        train_fractions=(0.1, 0.25),
+        train_fractions=(0.05, 0.1),
     ),
     "dihedral group": Family("dihedral", (10, 14), (None, None, 5, 10), _GROUP_KINDS),
     "digits": Family(

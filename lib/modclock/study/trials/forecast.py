@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from modclock.analysis.predictors import PREDICTORS, Budget
+from modclock.analysis.predictors import Budget, predict_all
 from modclock.study.trials.base import one_thread_quietly
 from modclock.study.trials.encoded_task import EncodedTask
 
@@ -20,7 +20,7 @@ class Forecast(EncodedTask):
 
     Examples
     --------
-    >>> forecast = Forecast(size=11, encoder_params={"n_clocks": 30}, k=10)
+    >>> forecast = Forecast(size=11, encoder_params={"n_clocks": 30}, k=10, epochs=5)
     >>> {"ridge_readout", "guessing"} < set(forecast.run())
     True
     """
@@ -30,14 +30,14 @@ class Forecast(EncodedTask):
 
         Returns
         -------
-        dict with what each of `PREDICTORS` says, None where that is no finite number; and guessing,
+        dict with what each of the entrants says, None where that is no finite number; and guessing,
         the share of the most frequent answer among the training rows.
         """
         codes, answers, train, _ = self.encoded()
         known = answers[train]
         budget = Budget(epochs=self.epochs, width_factor=self.width_factor)
         with one_thread_quietly():
-            said = {name: ask(codes, known, train, budget) for name, ask in PREDICTORS.items()}
+            said = predict_all(codes, known, train, budget)
         found: dict[str, Any] = {
             name: value if math.isfinite(value) else None for name, value in said.items()
         }
