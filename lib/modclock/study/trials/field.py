@@ -80,12 +80,10 @@ UNSEEN: dict[str, Family] = {
         train_fractions=(0.05, 0.1),
     ),
     "dihedral group": Family("dihedral", (10, 14), (None, None, 5, 10), _GROUP_KINDS),
-    "digits": Family(
-        "digits", (17,), (None,), _COLUMN_KINDS, True, (10, 40), (10, 200), (0.1, 0.5)
-    ),
-    "wine": Family("wine", (16,), (None,), _COLUMN_KINDS, True, (20, 100), (5, 60)),
+    "digits": Family("digits", (17,), (None,), _COLUMN_KINDS, True, (8, 16), (10, 200), (0.1, 0.5)),
+    "wine": Family("wine", (16,), (None,), _COLUMN_KINDS, True, (10, 50), (5, 60)),
     "breast cancer": Family(
-        "breast_cancer", (16,), (None,), _COLUMN_KINDS, True, (20, 60), (5, 60)
+        "breast_cancer", (16,), (None,), _COLUMN_KINDS, True, (10, 24), (5, 60)
     ),
 }
 """Tasks that are never used in choosing, by the names of their parts."""
@@ -162,7 +160,8 @@ def _draw(rng: np.random.Generator, family: Family, kind: str, most_steps: int) 
     low, high = family.train_fractions
     # More of the larger shares: with few rows most encoders get next to nothing right.
     train_fraction = round(low + (high - low) * float(np.cbrt(rng.random())), 3)
-    steps = min(_log_uniform(rng, family.steps), most_steps)
+    few, many = (min(steps, most_steps) for steps in family.steps)
+    steps = _log_uniform(rng, (few, many))
     batches = -(-int(train_fraction * len(table.answers)) // _BATCH)
     return {
         "task": family.task,

@@ -19,6 +19,7 @@ class NetworkOutcome(EncodedTask):
     task to seed : see `EncodedTask`.
     network_seed : of the weights at the start and of the batches. Split and codes do not depend on
         it, so that what two of these differ in is chance in training alone.
+    learning_rate : Adam's; scikit-learn's default unless stated.
 
     Examples
     --------
@@ -28,6 +29,7 @@ class NetworkOutcome(EncodedTask):
     """
 
     network_seed: int = Field(default=0, ge=0)
+    learning_rate: float = Field(default=1e-3, gt=0)
 
     def run(self) -> dict[str, Any]:
         """Train on one thread; accuracies as fractions, and the numbers of rows behind them."""
@@ -36,7 +38,7 @@ class NetworkOutcome(EncodedTask):
             width_factor=self.width_factor,
             max_iter=self.epochs,
             random_state=random_stream(self.network_seed, 2),
-        ).set_params(n_iter_no_change=self.epochs)
+        ).set_params(n_iter_no_change=self.epochs, learning_rate_init=self.learning_rate)
         with one_thread_quietly():
             network.fit(codes[train], answers[train])
             return {
