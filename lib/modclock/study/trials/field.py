@@ -149,8 +149,13 @@ def _draw(rng: np.random.Generator, family: Family, kind: str, most_steps: int) 
     if kind == "permutation matrices":
         own_places = False  # the order of the places is what they are made of
     kind_of_encoder = encoder_by_name(encoder)
-    # Few bits are on in both of two codes. And the first k of added thermometers always win.
-    empty = {"and"} if own_places or kind != "thermometer" else {"and", "overlap"}
+    # Few bits are on in both of two codes, and all are in one of many. And the first k of added
+    # thermometers always win.
+    empty = {"and"}
+    if kind == "thermometer" and not own_places:
+        empty.add("overlap")
+    if table.numbers.shape[1] > 2:
+        empty.add("or")
     compositions = [
         name
         for name in defined_compositions(kind_of_encoder)
