@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from modclock.analysis.predictors import entrants, feature_machines, small_networks
 from modclock.analysis.predictors.problem import Budget, Problem, check_problem
+from modclock.analysis.predictors.winner import narrow_or_kernel
 from modclock.feature_learning.feature_kernels import FEATURE_KERNELS
 from modclock.validation import check_choice
 
@@ -102,13 +103,11 @@ def _spectral_scores() -> dict[str, Predictor]:
 def _small_networks() -> dict[str, Predictor]:
     return {
         "narrow_network": Predictor("narrow network", small_networks.narrow_network),
-        "narrow_agreement": Predictor(
-            "agreement of narrow networks", small_networks.narrow_agreement
-        ),
         "narrow_fit": Predictor(
             "narrow network on its training pairs", small_networks.narrow_fit, False
         ),
         "narrow_slow": Predictor("narrow network, small steps", small_networks.narrow_slow),
+        "narrow_or_kernel": Predictor("narrow network or kernel", narrow_or_kernel),
     }
 
 
@@ -117,7 +116,7 @@ PREDICTORS: dict[str, Predictor] = (
 )
 """All entrants, by the names that tables use."""
 
-WINNER = "narrow_network"
+WINNER = "narrow_or_kernel"
 OF_THREAD = Budget()
 
 
