@@ -24,11 +24,11 @@ def predicted_and_found(rows: pd.DataFrame, titles: Mapping[str, str]) -> Figure
     long = rows.melt(["half", "family", "accuracy"], [*titles], "predictor", "predicted")
     long["predictor"] = long.predictor.map(titles)
     grid = panels(
-        long, x="predicted", y="accuracy", hue="family", style="family", col="predictor",
-        row="half", height=2.9, s=28, alpha=0.8,
+        long, x="predicted", y="accuracy", hue="family", style="family", palette="tab10",
+        col="predictor", row="half", height=3.1, s=30, alpha=0.8,
     )  # fmt: skip
-    grid.set_titles("{col_name}\n{row_name}")
-    grid.set(xlabel="predicted accuracy", ylabel="test accuracy of the network")
+    grid.set_titles("{row_name}: {col_name}", size="small")
+    grid.set(xlabel="predicted accuracy", ylabel="test accuracy")
     for axes in grid.axes.flat:
         axes.axline((0, 0), slope=1, color="0.35", linestyle="--", linewidth=1)
         axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
@@ -43,20 +43,19 @@ def standings_maps(standings: pd.DataFrame) -> Figure:
     ----------
     standings : see `modclock.study.claims.contested.standings`.
     """
-    n_predictors = standings.predictor.nunique()
-    figure, axes = plt.subplots(1, 2, figsize=(13, 1.4 + 0.27 * n_predictors), sharey=True)
-    shown = [
-        ("rank", "rank correlation", "vlag", -1, 1),
-        ("error", "mean error", "rocket_r", 0, 0.5),
-    ]
+    filled = standings.dropna(subset=["rank"])
+    parts, predictors = filled.part.unique(), standings.predictor.unique()
+    size = (5 + 1.1 * len(parts), 1.6 + 0.21 * len(predictors))
+    figure, axes = plt.subplots(1, 2, figsize=size, sharey=True)
+    shown = [("rank", "rank correlation", "vlag", -1, 1), ("error", "mean error", "rocket_r", 0, 1)]
     for one, (column, title, colours, low, high) in zip(axes, shown, strict=True):
-        table = standings.pivot(index="predictor", columns="part", values=column)
-        table = table.loc[standings.predictor.unique(), standings.part.unique()]
+        table = filled.pivot(index="predictor", columns="part", values=column)
         sns.heatmap(
-            table, vmin=low, vmax=high, cmap=colours, annot=True, fmt=".2f", linewidths=0.5, ax=one,
-            annot_kws={"fontsize": "x-small"}, cbar_kws={"label": title},
+            table.reindex(index=predictors, columns=parts), vmin=low, vmax=high, cmap=colours,
+            annot=True, fmt=".2f", annot_kws={"fontsize": "x-small"}, cbar=False, ax=one,
         )  # fmt: skip
-        one.set(title=f"{title}, pipelines between 5 and 95 %", xlabel="", ylabel="")
+        one.set(title=f"{title}, 5 to 95 % accuracy", xlabel="", ylabel="")
+        one.tick_params(axis="y", labelsize="x-small")
         plt.setp(one.get_xticklabels(), rotation=35, ha="right", rotation_mode="anchor")
     return figure
 
@@ -79,4 +78,23 @@ def knob_panels(ranks: pd.DataFrame) -> Figure:
         axes.set_xlabel(knob)
         axes.axhline(0, color="0.35", linewidth=1)
     grid.legend.set_title("")
+    return grid.figure
+
+
+def theory_panels(checks: pd.DataFrame) -> Figure:
+    """How what is foretold of a kernel machine agrees with what it does, over the training share.
+
+    Parameters
+    ----------
+    checks : columns share, depth, quantity, rank (rank correlation over pipelines).
+    """
+    grid = panels(
+        checks, x="share", y="rank", hue="depth", style="depth", palette="viridis", markers=True,
+        dashes=False, kind="line", col="quantity", height=2.9,
+    )  # fmt: skip
+    grid.set_titles("{col_name}")
+    grid.set(xlabel="share of the pairs to train on", ylabel="rank correlation", ylim=(-1, 1.05))
+    for axes in grid.axes.flat:
+        axes.axhline(0, color="0.35", linewidth=1)
+    grid.legend.set_title("layers")
     return grid.figure
