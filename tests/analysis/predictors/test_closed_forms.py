@@ -14,11 +14,16 @@ from modclock.analysis.predictors.kernels import (
     neural_tangent_kernel,
 )
 from modclock.analysis.predictors.leave_one_out import leave_one_out
-from modclock.analysis.predictors.spectral_scores import learnability, modes_of_training
+from modclock.analysis.predictors.spectral_scores import (
+    effective_ridge,
+    learned_share,
+    modes_of_training,
+)
 from modclock.analysis.predictors.transfer_scores import h_score, log_evidence
 
 RNG = np.random.default_rng(0)
 CODES = RNG.normal(size=(24, 5))
+CODES_300 = RNG.normal(size=(300, 4))
 TARGETS = np.eye(3)[RNG.integers(3, size=24)]
 
 
@@ -104,13 +109,41 @@ def test_a_short_or_an_endless_flow_is_what_it_has_to_be():
     assert np.isfinite(end).all()
 
 
-def test_learnabilities_and_the_ridge_share_the_examples():
+def test_shares_learned_and_the_ridge_add_up_to_the_examples():
     values = np.exp(-np.arange(40) / 5)
     for ridge in (1e-6, 0.1, 10.0):
-        shares = learnability(values, 12, ridge)
-        root = values[0] * (1 - shares[0]) / shares[0]
-        assert np.isclose(shares.sum() + ridge / root, 12)
-        assert ((shares > 0) & (shares < 1)).all()
+        r = effective_ridge(values, 12, ridge)
+        assert np.isclose((values / (values + r)).sum() + ridge / r, 12)
+
+
+def test_what_is_learned_is_what_kernel_regression_does_on_average():
+    answers = (CODES_300[:, 0] * CODES_300[:, 1] > 0).astype(int)
+    foretold, found = [], []
+    gram = gram_matrix(CODES_300, "nngp", 2)
+    for _ in range(40):
+        train, test = np.split(RNG.permutation(300), [150])
+        targets = np.eye(2)[answers]
+        mean = targets[train].mean(axis=0)
+        modes = modes_of_training(CODES_300, train, targets[train], depth=2, most_modes=300)
+        foretold.append(learned_share(modes, 150, 300, 0.05))
+        inverse = np.linalg.inv(gram[np.ix_(train, train)] + 0.05 * np.eye(150))
+        outputs = gram[np.ix_(test, train)] @ inverse @ (targets[train] - mean)
+        wanted = targets[test] - mean
+        found.append((outputs * wanted).sum() / (wanted**2).sum())
+    assert np.isclose(np.mean(foretold), np.mean(found), atol=0.05)
+
+
+def test_power_of_all_modes_is_all_of_the_target():
+    """As many modes as pairs: then a bias of each would add up to one as large as the whole."""
+    answers = RNG.integers(3, size=60)
+    codes = RNG.normal(size=(60, 5))
+    sums = []
+    for _ in range(400):
+        train = RNG.permutation(60)[:20]
+        found = modes_of_training(codes, train, np.eye(3)[answers[train]], depth=3, most_modes=60)
+        assert len(found.power) == 59
+        sums.append(found.power.sum())
+    assert np.isclose(np.mean(sums), 1, atol=0.08)
 
 
 def test_power_of_modes_is_unbiased():

@@ -11,7 +11,7 @@ from modclock.analysis.predictors.gradient_flow import flow_left_out
 from modclock.analysis.predictors.kernels import empirical_tangent_kernel, gram_matrix
 from modclock.analysis.predictors.leave_one_out import accuracy, leave_one_out
 from modclock.analysis.predictors.problem import Problem
-from modclock.analysis.predictors.spectral_scores import learnability, modes_of_training
+from modclock.analysis.predictors.spectral_scores import learned_share, modes_of_training
 from modclock.analysis.predictors.transfer_scores import h_score, log_evidence
 from modclock.analysis.properties import measure_properties
 
@@ -82,7 +82,7 @@ def eigenlearning(problem: Problem, *, depth: int) -> float:
     modes = modes_of_training(
         problem.codes, problem.train, problem.targets, depth=depth, most_modes=MOST_MODES
     )
-    return float(modes.power @ learnability(modes.eigenvalues, len(problem.train), RIDGE))
+    return learned_share(modes, len(problem.train), len(problem.codes), RIDGE)
 
 
 def truncated_spectrum(problem: Problem, *, depth: int, kept: float) -> float:
@@ -91,7 +91,7 @@ def truncated_spectrum(problem: Problem, *, depth: int, kept: float) -> float:
     modes = modes_of_training(
         problem.codes, problem.train, problem.targets, depth=depth, most_modes=most
     )
-    return float(modes.power @ learnability(modes.eigenvalues, len(problem.train), RIDGE))
+    return learned_share(modes, len(problem.train), len(problem.codes), RIDGE)
 
 
 def evidence(problem: Problem) -> float:

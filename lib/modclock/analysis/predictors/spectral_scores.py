@@ -37,8 +37,9 @@ def modes_of_training(
 ) -> Modes:
     """Modes of the kernel of a deep ReLU network over all codes; power from training pairs alone.
 
-    A mode's squared mean product with the target, over examples, is its power and what each
-    example has with itself. The products of two different examples alone have no such bias.
+    A mode's power is its squared mean product with the target over all pairs. That is a mean over
+    couples of pairs. Couples of two different training pairs stand for all such couples, and those
+    of one with itself for theirs, so the estimate is right on average over random training sets.
 
     Parameters
     ----------
@@ -65,13 +66,17 @@ def modes_of_training(
     n = len(train)
     own = (seen**2).T @ (centred**2).sum(axis=1)
     products = ((seen.T @ centred) ** 2).sum(axis=1)
-    return Modes(values[kept], (products - own) / ((n - 1) * (centred**2).sum()))
+    couples = (products - own) / (n * (n - 1))
+    n_pairs = len(codes)
+    power = ((n_pairs - 1) * couples + own / n) / n_pairs
+    return Modes(values[kept], power / ((centred**2).sum() / n))
 
 
-def learnability(eigenvalues: FloatArray, n_train: int, ridge: float) -> FloatArray:
-    """To what share each mode is learned from so many examples, by kernel ridge regression.
+def effective_ridge(eigenvalues: FloatArray, n_train: int, ridge: float) -> float:
+    """The r that solves sum l / (l + r) + ridge / r = n_train, over the eigenvalues l.
 
-    It is l / (l + r), where r solves sum l / (l + r) + ridge / r = n_train.
+    Each mode is learned to the share l / (l + r), so the shares and the ridge's own add up to the
+    number of examples.
 
     Parameters
     ----------
@@ -81,8 +86,10 @@ def learnability(eigenvalues: FloatArray, n_train: int, ridge: float) -> FloatAr
 
     Examples
     --------
-    >>> learnability(np.ones(4), n_train=2, ridge=1e-9).round(6)
-    array([0.5, 0.5, 0.5, 0.5])
+    Two examples for four equal modes, each of which is learned by half:
+
+    >>> round(effective_ridge(np.ones(4), n_train=2, ridge=1e-9), 6)
+    1.0
     """
 
     def excess(log_r: float) -> float:
@@ -90,5 +97,35 @@ def learnability(eigenvalues: FloatArray, n_train: int, ridge: float) -> FloatAr
         return float((eigenvalues / (eigenvalues + r)).sum() + ridge / r - n_train)
 
     high = np.log((eigenvalues.sum() + ridge) / n_train) + 1e-9
-    root = np.exp(brentq(excess, np.log(ridge / n_train) - 1e-9, high))
-    return eigenvalues / (eigenvalues + root)
+    return float(np.exp(brentq(excess, np.log(ridge / n_train) - 1e-9, high)))
+
+
+def learned_share(modes: Modes, n_train: int, n_pairs: int, ridge: float) -> float:
+    """The share of the target that is expected in what kernel regression says of the test pairs.
+
+    Over all pairs that is the power of the modes, each times its share. On training pairs what is
+    not learned is smaller by the factor ridge / (n_train r), and what they have more than the mean
+    of all pairs, test pairs have less.
+
+    Parameters
+    ----------
+    modes : see `Modes`, over all pairs.
+    n_train, n_pairs : numbers of training pairs and of all.
+    ridge : positive, in the units of the kernel.
+
+    Returns
+    -------
+    float, at most about 1; below 0 where what is said is opposed to the target.
+
+    Examples
+    --------
+    All of the target in one of two modes, learned from two pairs of a hundred, or of three:
+
+    >>> modes = Modes(np.array([0.5, 0.5]), np.array([1.0, 0.0]))
+    >>> [round(learned_share(modes, 2, n_pairs, ridge=1e-3), 2) for n_pairs in (100, 3)]
+    [0.97, 0.91]
+    """
+    r = effective_ridge(modes.eigenvalues, n_train, ridge)
+    learned = float(modes.power @ (modes.eigenvalues / (modes.eigenvalues + r)))
+    seen, kept = n_train / n_pairs, ridge / (n_train * r)
+    return (learned - seen * (1 - kept * (1 - learned))) / (1 - seen)
