@@ -80,10 +80,10 @@ def predict_outcomes(profile: str) -> Path:
         from modclock.study.compute.predictions import fix_predictions
         from modclock.study.trials.field import draw_field
 
-        sizes = {name: chosen[name] for name in ("sizes", "most_steps", "first_seed")}
+        sizes = {name: chosen[name] for name in ("tasks", "sizes", "most_steps", "first_seed")}
         counts = (chosen[f"n_{part}"] for part in ("choosing", "judging", "unseen"))
         field = draw_field(*counts, **sizes)
-        return fix_predictions(field, chosen["n_networks"], profile).path
+        return fix_predictions(field, chosen["n_runs"], profile).path
 
 
 def _ask_the_cluster(scheduler: str | None) -> None:

@@ -106,19 +106,12 @@ def store(monkeypatch, tmp_path) -> TrialStore:
 
 
 def test_predictions_that_are_newer_than_a_network_are_refused(store):
-    fixed = Fixed(pd.DataFrame(), "fixed", Path("predictions.csv"))
-    finished_at(store, "fixed", "2026-01-01T10:00:00+00:00")
+    fixed = Fixed(pd.DataFrame(), "2026-01-01T10:00:00+00:00", Path("predictions.csv"))
     finished_at(store, "late", "2026-01-01T10:00:01+00:00")
     check_fixed_before(fixed, ["late"])
     finished_at(store, "early", "2026-01-01T09:59:59+00:00")
     with pytest.raises(InputError, match=r"predictions.csv: .*10:00:00.* trained at .*09:59:59"):
         check_fixed_before(fixed, ["late", "early"])
-
-
-def test_what_is_fixed_again_keeps_its_first_time(store):
-    finished_at(store, "fixed", "2026-01-01T10:00:00+00:00")
-    store.put("fixed", {}, {}, 0.0)
-    assert store.finished(["fixed"]) == {"fixed": "2026-01-01T10:00:00+00:00"}
 
 
 def test_a_run_writes_its_predictions_and_the_command_fixes_the_same(smoke_run, monkeypatch):

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sklearn.neural_network import MLPClassifier
 
 from modclock.analysis.predictors import PREDICTORS
+from modclock.analysis.predictors.kernel_check import check_kernel_theory
 from modclock.datasets import make_pairs
 from modclock.encoders import VarCycleEncoder
 from modclock.pairing import PairEncoder
@@ -19,6 +20,7 @@ from modclock.study.trials.base import one_thread_quietly
 from modclock.study.trials.field import CHOOSING, JUDGING, UNSEEN, draw_field
 from modclock.study.trials.field_encoders import KINDS
 from modclock.study.trials.forecast import Forecast
+from modclock.study.trials.kernel_theory import KernelTheory
 from modclock.study.trials.knob_sweep import KNOBS, KnobSweep
 from modclock.study.trials.network_outcome import NetworkOutcome
 
@@ -30,7 +32,7 @@ def profile_field(profile: str):
     chosen = notebook.parameters(profile, {})
     counts = [chosen[f"n_{part}"] for part in ("choosing", "judging", "unseen")]
     return draw_field(
-        *counts, **{name: chosen[name] for name in ("sizes", "most_steps", "first_seed")}
+        *counts, **{name: chosen[name] for name in ("tasks", "sizes", "most_steps", "first_seed")}
     )
 
 
@@ -132,6 +134,21 @@ def test_no_entrant_sees_the_answers_of_test_rows():
     told = Forecast(**SMALL).run()
     assert told == Shuffled(**SMALL).run()
     assert told.keys() == PREDICTORS.keys() | {"guessing"}
+
+
+def test_the_theory_of_the_kernel_is_checked_at_each_share_and_depth():
+    trial = KernelTheory(**SMALL, shares=[0.3, 0.6], depths=[0, 2])
+    found = trial.run()["checks"]
+    rows = trial.encoded()
+    expected = check_kernel_theory(
+        rows.codes,
+        rows.answers,
+        train_fractions=[0.3, 0.6],
+        depths=[0, 2],
+        random_state=trial._stream(0),
+    )
+    assert found == [check._asdict() for check in expected]
+    assert len(found) == 4
 
 
 def test_a_sweep_has_each_value_of_each_knob_and_they_matter():

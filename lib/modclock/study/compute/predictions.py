@@ -38,12 +38,12 @@ class Fixed(NamedTuple):
     ----------
     table : one row a pipeline that judges, in the order of the field: part, case, and what each
         entrant says.
-    key : digest under which they are noted in the store.
+    written : when these were fixed for the first time, UTC.
     path : of predictions.csv.
     """
 
     table: pd.DataFrame
-    key: str
+    written: str
     path: Path
 
 
@@ -53,18 +53,18 @@ def forecasts(field: Sequence[Pipeline]) -> dict[tuple[str, int], Forecast]:
 
 
 def networks(
-    field: Sequence[Pipeline], n_networks: int, *, choosing: bool
+    field: Sequence[Pipeline], n_runs: int, *, choosing: bool
 ) -> dict[Label, NetworkOutcome]:
     """The networks of the choosing half, or of all others, by part, case and seed."""
     return {
         (pipeline.part, pipeline.case, seed): NetworkOutcome(**pipeline.fields, network_seed=seed)
         for pipeline in field
         if (pipeline.part == "choosing") == choosing
-        for seed in range(n_networks)
+        for seed in range(n_runs)
     }
 
 
-def fix_predictions(field: Sequence[Pipeline], n_networks: int, profile: str) -> Fixed:
+def fix_predictions(field: Sequence[Pipeline], n_runs: int, profile: str) -> Fixed:
     """Let all entrants predict, and write it to `outputs/<profile>/predictions.csv`.
 
     Scores without unit are mapped to accuracies on the choosing half, of which alone networks are
@@ -73,13 +73,13 @@ def fix_predictions(field: Sequence[Pipeline], n_networks: int, profile: str) ->
     Parameters
     ----------
     field : see `modclock.study.trials.field.draw_field`.
-    n_networks : how many networks each pipeline has.
+    n_runs : how many networks each pipeline has.
     profile : whose folder the file goes to.
     """
     said = run_trials(forecasts(field), names=["part", "case"])
     said = said.assign(kind=[pipeline.kind for pipeline in field])
     trained = run_trials(
-        networks(field, n_networks, choosing=True), names=["part", "case", "network_seed"]
+        networks(field, n_runs, choosing=True), names=["part", "case", "network_seed"]
     )
     accuracy = trained.groupby("case").test_accuracy.mean()
     table = predictions(said, accuracy).round(6)
@@ -87,8 +87,7 @@ def fix_predictions(field: Sequence[Pipeline], n_networks: int, profile: str) ->
     key = hashlib.sha256(text.encode()).hexdigest()
     path = output_root() / profile / "predictions.csv"
     write_text(path, text)
-    TrialStore(store_path()).put(key, {"predictions": profile}, {}, 0.0)
-    return Fixed(table, key, path)
+    return Fixed(table, TrialStore(store_path()).note(key), path)
 
 
 def predictions(said: pd.DataFrame, accuracy: pd.Series) -> pd.DataFrame:
@@ -127,7 +126,7 @@ def predictions(said: pd.DataFrame, accuracy: pd.Series) -> pd.DataFrame:
     return found
 
 
-def judging_networks(field: Sequence[Pipeline], n_networks: int, fixed: Fixed) -> pd.DataFrame:
+def judging_networks(field: Sequence[Pipeline], n_runs: int, fixed: Fixed) -> pd.DataFrame:
     """Train the networks that judge, after the predictions are fixed.
 
     Returns
@@ -140,7 +139,7 @@ def judging_networks(field: Sequence[Pipeline], n_networks: int, fixed: Fixed) -
     ------
     InputError : if one of them was trained before the predictions were fixed.
     """
-    plan = networks(field, n_networks, choosing=False)
+    plan = networks(field, n_runs, choosing=False)
     rows = run_trials(plan, names=["part", "case", "network_seed"])
     check_fixed_before(fixed, [trial_key(trial) for trial in plan.values()])
     by_seed = rows.pivot(index="case", columns="network_seed", values="test_accuracy")
@@ -157,11 +156,9 @@ def check_fixed_before(fixed: Fixed, keys: Sequence[str]) -> None:
     ------
     InputError : with both times.
     """
-    finished = TrialStore(store_path()).finished([fixed.key, *keys])
-    written = finished.pop(fixed.key)
-    first = min(finished.values())
-    if written > first:
+    first = min(TrialStore(store_path()).finished(keys).values())
+    if fixed.written > first:
         raise InputError(
-            f"{fixed.path}: these predictions are of {written}, and a network that is to judge "
+            f"{fixed.path}: these predictions are of {fixed.written}, and a network that is to judge "
             f"them was trained at {first}: draw another field with another first_seed"
         )

@@ -18,6 +18,7 @@ from modclock.study.trials.compared_inputs import defined_compositions
 from modclock.study.trials.encoded_task import encoder_by_name, task_table
 from modclock.study.trials.field_encoders import KINDS, Wanted
 from modclock.table_encoder import COLUMN_COMPOSITIONS
+from modclock.validation import check_choice
 
 CHOOSING = ("random clocks", "Fourier features", "HTM buckets", "thermometer", "random SDR")
 JUDGING = ("clocks of one period", "residue phasors", "HTM RDSE", "grid cells", "one-hot")
@@ -94,6 +95,7 @@ def draw_field(
     n_judging: int,
     n_unseen: int,
     *,
+    tasks: Sequence[str] = tuple(UNSEEN),
     sizes: Sequence[int] = (23, 31, 43),
     most_steps: int = 1000,
     first_seed: int = 0,
@@ -104,6 +106,7 @@ def draw_field(
     ----------
     n_choosing, n_judging : pipelines of the sum, with kinds of encoders in turn.
     n_unseen : pipelines of each unseen task.
+    tasks : which of `UNSEEN`.
     sizes : moduli of the sum.
     most_steps : no network is trained for more steps.
     first_seed : of the first pipeline; another one draws another field.
@@ -119,7 +122,9 @@ def draw_field(
         (part, Family("add", tuple(sizes), kinds=kinds, own_places=False), count)
         for part, (kinds, count) in halves.items()
     ]
-    counted += [(part, family, n_unseen) for part, family in UNSEEN.items()]
+    for part in tasks:
+        check_choice("tasks", part, UNSEEN)
+        counted.append((part, UNSEEN[part], n_unseen))
     field: list[Pipeline] = []
     for number, (part, family, count) in enumerate(counted):
         rng = np.random.default_rng([first_seed, number])
