@@ -159,6 +159,6 @@ def check_fixed_before(fixed: Fixed, keys: Sequence[str]) -> None:
     first = min(TrialStore(store_path()).finished(keys).values())
     if fixed.written > first:
         raise InputError(
-            f"{fixed.path}: these predictions are of {fixed.written}, and a network that is to judge "
-            f"them was trained at {first}: draw another field with another first_seed"
+            f"{fixed.path}: these predictions are of {fixed.written}, and a network that is to "
+            f"judge them was trained at {first}: draw another field with another first_seed"
         )

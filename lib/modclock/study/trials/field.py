@@ -95,7 +95,7 @@ def draw_field(
     n_judging: int,
     n_unseen: int,
     *,
-    tasks: Sequence[str] = tuple(UNSEEN),
+    tasks: Sequence[str] = (),
     sizes: Sequence[int] = (23, 31, 43),
     most_steps: int = 1000,
     first_seed: int = 0,
@@ -106,7 +106,7 @@ def draw_field(
     ----------
     n_choosing, n_judging : pipelines of the sum, with kinds of encoders in turn.
     n_unseen : pipelines of each unseen task.
-    tasks : which of `UNSEEN`.
+    tasks : which of `UNSEEN`; all when empty.
     sizes : moduli of the sum.
     most_steps : no network is trained for more steps.
     first_seed : of the first pipeline; another one draws another field.
@@ -122,7 +122,7 @@ def draw_field(
         (part, Family("add", tuple(sizes), kinds=kinds, own_places=False), count)
         for part, (kinds, count) in halves.items()
     ]
-    for part in tasks:
+    for part in tasks or UNSEEN:
         check_choice("tasks", part, UNSEEN)
         counted.append((part, UNSEEN[part], n_unseen))
     field: list[Pipeline] = []
