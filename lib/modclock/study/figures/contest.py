@@ -43,7 +43,8 @@ def standings_maps(standings: pd.DataFrame) -> Figure:
     ----------
     standings : see `modclock.study.claims.contested.standings`.
     """
-    filled = standings.dropna(subset=["rank"])
+    found = standings.dropna(subset=["rank"])
+    filled = standings if found.empty else found
     parts, predictors = filled.part.unique(), standings.predictor.unique()
     size = (5 + 1.1 * len(parts), 1.6 + 0.21 * len(predictors))
     figure, axes = plt.subplots(1, 2, figsize=size, sharey=True)
