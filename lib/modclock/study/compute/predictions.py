@@ -160,5 +160,6 @@ def check_fixed_before(fixed: Fixed, keys: Sequence[str]) -> None:
     if fixed.written > first:
         raise InputError(
             f"{fixed.path}: these predictions are of {fixed.written}, and a network that is to "
-            f"judge them was trained at {first}: draw another field with another first_seed"
+            f"judge them was trained at {first}: draw another field with another first_seed, or "
+            "begin with an empty output folder"
         )
