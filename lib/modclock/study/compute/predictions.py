@@ -132,8 +132,8 @@ def judging_networks(field: Sequence[Pipeline], n_runs: int, fixed: Fixed) -> pd
     Returns
     -------
     DataFrame, one row a pipeline as in `fixed.table`: part, case, network (accuracy of the first
-    network, the one that is compared with training again), and accuracy (mean of the others, what
-    was to be predicted).
+    network, the one that is compared with training again), accuracy (mean of the others, what
+    was to be predicted), and fitted (mean accuracy of these on their training rows).
 
     Raises
     ------
@@ -142,10 +142,16 @@ def judging_networks(field: Sequence[Pipeline], n_runs: int, fixed: Fixed) -> pd
     plan = networks(field, n_runs, choosing=False)
     rows = run_trials(plan, names=["part", "case", "network_seed"])
     check_fixed_before(fixed, [trial_key(trial) for trial in plan.values()])
-    by_seed = rows.pivot(index="case", columns="network_seed", values="test_accuracy")
-    by_seed = by_seed.loc[fixed.table.case]
+    test, train = (
+        rows.pivot(index="case", columns="network_seed", values=f"{side}_accuracy").loc[
+            fixed.table.case
+        ]
+        for side in ("test", "train")
+    )
     return fixed.table[["part", "case"]].assign(
-        network=by_seed[0].to_numpy(), accuracy=by_seed.drop(columns=0).mean(axis=1).to_numpy()
+        network=test[0].to_numpy(),
+        accuracy=test.drop(columns=0).mean(axis=1).to_numpy(),
+        fitted=train.drop(columns=0).mean(axis=1).to_numpy(),
     )
 
 
