@@ -15,6 +15,7 @@ from modclock.analysis.predictors.kernels import (
 )
 from modclock.analysis.predictors.leave_one_out import leave_one_out
 from modclock.analysis.predictors.spectral_scores import (
+    Modes,
     effective_ridge,
     learned_share,
     modes_of_training,
@@ -110,10 +111,10 @@ def test_a_short_or_an_endless_flow_is_what_it_has_to_be():
 
 
 def test_shares_learned_and_the_ridge_add_up_to_the_examples():
-    values = np.exp(-np.arange(40) / 5)
+    values, count = np.exp(-np.arange(40) / 5), np.tile([1.0, 2.0], 20)
     for ridge in (1e-6, 0.1, 10.0):
-        r = effective_ridge(values, 12, ridge)
-        assert np.isclose((values / (values + r)).sum() + ridge / r, 12)
+        r = effective_ridge(values, count, 12, ridge)
+        assert np.isclose((count * values / (values + r)).sum() + ridge / r, 12)
 
 
 def test_what_is_learned_is_what_kernel_regression_does_on_average():
@@ -131,6 +132,12 @@ def test_what_is_learned_is_what_kernel_regression_does_on_average():
         wanted = targets[test] - mean
         found.append((outputs * wanted).sum() / (wanted**2).sum())
     assert np.isclose(np.mean(foretold), np.mean(found), atol=0.05)
+
+
+def test_what_is_left_out_of_a_spectrum_counts_as_equal_modes():
+    whole = Modes(np.array([0.5, 0.2, 0.1, 0.1, 0.1]), np.array([0.4, 0.3, 0.1, 0.1, 0.1]))
+    cut = Modes(whole.eigenvalues[:2], whole.power[:2], residue=0.3)
+    assert np.isclose(learned_share(cut, 3, 6, 1e-3), learned_share(whole, 3, 6, 1e-3))
 
 
 def test_power_of_all_modes_is_all_of_the_target():

@@ -17,6 +17,7 @@ from modclock.analysis.properties import measure_properties
 
 DEPTH = 5  # hidden layers of the thread's network
 RIDGE = 1e-3  # of kernels, in units of the kernel of a code with itself
+RIDGE_OF_NETWORK = 1e-6  # of the first score: next to none, as networks have no penalty
 FLOW_RATE = 1.0  # time of the flow that a step of the optimiser makes at a learning rate of 1e-3
 MOST_MODES = 1000
 NARROW = 1 / 16  # width of the network of which the tangent kernel is taken, over the thread's
@@ -86,12 +87,15 @@ def eigenlearning(problem: Problem, *, depth: int) -> float:
 
 
 def truncated_spectrum(problem: Problem, *, depth: int, kept: float) -> float:
-    """The same with a share `kept` of the pairs for landmarks: the study's first score."""
+    """The same with landmarks that are a share `kept` of the pairs: the study's first score.
+
+    All finer modes count as equal. How many are kept is a knob that matters.
+    """
     most = max(2, min(MOST_MODES, round(kept * len(problem.codes))))
     modes = modes_of_training(
         problem.codes, problem.train, problem.targets, depth=depth, most_modes=most
     )
-    return learned_share(modes, len(problem.train), len(problem.codes), RIDGE)
+    return learned_share(modes, len(problem.train), len(problem.codes), RIDGE_OF_NETWORK)
 
 
 def evidence(problem: Problem) -> float:

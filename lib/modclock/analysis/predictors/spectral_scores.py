@@ -26,10 +26,12 @@ class Modes(NamedTuple):
     eigenvalues : shape (n_modes,), largest first, positive, of the centred kernel.
     power : shape (n_modes,), share of the target's variance in each mode. It is estimated without
         bias, so single ones may be negative.
+    residue : what the eigenvalues that were left out add up to.
     """
 
     eigenvalues: FloatArray
     power: FloatArray
+    residue: float = 0.0
 
 
 def modes_of_training(
@@ -57,6 +59,8 @@ def modes_of_training(
     (array([0.5]), array([1.]))
     """
     features = kernel_features(codes, depth, most_modes)
+    # In full every pair has length 1, but for codes of zeros.
+    whole = codes.any(axis=1).mean() - (features.mean(axis=0) ** 2).sum()
     features -= features.mean(axis=0)
     values, vectors = eigh(features.T @ features / len(features))
     values, vectors = values[::-1], vectors[:, ::-1]
@@ -69,10 +73,13 @@ def modes_of_training(
     couples = (products - own) / (n * (n - 1))
     n_pairs = len(codes)
     power = ((n_pairs - 1) * couples + own / n) / n_pairs
-    return Modes(values[kept], power / ((centred**2).sum() / n))
+    residue = max(0.0, float(whole - values[kept].sum()))
+    return Modes(values[kept], power / ((centred**2).sum() / n), residue)
 
 
-def effective_ridge(eigenvalues: FloatArray, n_train: int, ridge: float) -> float:
+def effective_ridge(
+    eigenvalues: FloatArray, count: FloatArray, n_train: int, ridge: float
+) -> float:
     """The r that solves sum l / (l + r) + ridge / r = n_train, over the eigenvalues l.
 
     Each mode is learned to the share l / (l + r), so the shares and the ridge's own add up to the
@@ -80,7 +87,7 @@ def effective_ridge(eigenvalues: FloatArray, n_train: int, ridge: float) -> floa
 
     Parameters
     ----------
-    eigenvalues : shape (n_modes,), positive.
+    eigenvalues, count : shapes (n_values,), positive, and how many modes have each of them.
     n_train : number of examples.
     ridge : positive, in the units of the kernel.
 
@@ -88,15 +95,15 @@ def effective_ridge(eigenvalues: FloatArray, n_train: int, ridge: float) -> floa
     --------
     Two examples for four equal modes, each of which is learned by half:
 
-    >>> round(effective_ridge(np.ones(4), n_train=2, ridge=1e-9), 6)
+    >>> round(effective_ridge(np.ones(1), np.full(1, 4.0), n_train=2, ridge=1e-9), 6)
     1.0
     """
 
     def excess(log_r: float) -> float:
         r = np.exp(log_r)
-        return float((eigenvalues / (eigenvalues + r)).sum() + ridge / r - n_train)
+        return float(count @ (eigenvalues / (eigenvalues + r)) + ridge / r - n_train)
 
-    high = np.log((eigenvalues.sum() + ridge) / n_train) + 1e-9
+    high = np.log((count @ eigenvalues + ridge) / n_train) + 1e-9
     return float(np.exp(brentq(excess, np.log(ridge / n_train) - 1e-9, high)))
 
 
@@ -105,7 +112,8 @@ def learned_share(modes: Modes, n_train: int, n_pairs: int, ridge: float) -> flo
 
     Over all pairs that is the power of the modes, each times its share. On training pairs what is
     not learned is smaller by the factor ridge / (n_train r), and what they have more than the mean
-    of all pairs, test pairs have less.
+    of all pairs, test pairs have less. What was left out of the spectrum is taken for modes of
+    equal size, one for each pair that is left.
 
     Parameters
     ----------
@@ -125,7 +133,12 @@ def learned_share(modes: Modes, n_train: int, n_pairs: int, ridge: float) -> flo
     >>> [round(learned_share(modes, 2, n_pairs, ridge=1e-3), 2) for n_pairs in (100, 3)]
     [0.97, 0.91]
     """
-    r = effective_ridge(modes.eigenvalues, n_train, ridge)
-    learned = float(modes.power @ (modes.eigenvalues / (modes.eigenvalues + r)))
+    n_modes = len(modes.eigenvalues)
+    n_left = max(0, n_pairs - 1 - n_modes)
+    values = np.append(modes.eigenvalues, modes.residue / max(n_left, 1))
+    count = np.append(np.ones(n_modes), n_left)
+    power = np.append(modes.power, 1 - modes.power.sum() if n_left else 0.0)
+    r = effective_ridge(values, count, n_train, ridge)
+    learned = float(power @ (values / (values + r)))
     seen, kept = n_train / n_pairs, ridge / (n_train * r)
     return (learned - seen * (1 - kept * (1 - learned))) / (1 - seen)
