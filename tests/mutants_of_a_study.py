@@ -18,7 +18,7 @@ from typing import Any
 SECONDS = 20  # an edit may make an endless loop
 BUILD = """
 from modclock.study.trials.committee import CommitteeTrial
-from modclock.study.trials.score import ScoreTrial
+from modclock.study.trials.knob_sweep import KnobSweep
 from modclock.study.trials.trial import Trial
 from own_study.trial import OwnTrial
 clocks = {"p": 7, "encoder_params": {"n_clocks": 12}}
@@ -29,7 +29,7 @@ trials = {
     "ridge": Trial(p=7, **buckets, composition="concatenate", classifier="ridge_readout"),
     "network": Trial(**clocks, composition="dense_sum", classifier_params={
         "width_factor": 0.01, "max_iter": 3}),
-    "score": ScoreTrial(**clocks, k=4),
+    "sweep": KnobSweep(size=7, encoder_params={"n_clocks": 12}, k=4, epochs=3),
     "committee": CommitteeTrial(examples=30.0, weight_decay=0.1, start_length=1.0, **committee),
     "own": OwnTrial(),
 }

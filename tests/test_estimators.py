@@ -15,6 +15,7 @@ from modclock.encoders import (
 )
 from modclock.pairing import PairEncoder
 from modclock.sdr import KWinnersTakeAll
+from modclock.table_encoder import TableEncoder
 
 
 class Rounding:
@@ -42,6 +43,10 @@ class RoundingVarCycleEncoder(Rounding, VarCycleEncoder):
 
 
 class RoundingPairEncoder(Rounding, PairEncoder):
+    pass
+
+
+class RoundingTableEncoder(Rounding, TableEncoder):
     pass
 
 
@@ -103,6 +108,7 @@ def impossible_checks(estimator):
         RoundingDiscreteLogEncoder(7),
         RoundingResiduePhasorEncoder([2, 3], n_phasors=5, random_state=0),
         RoundingPairEncoder(CycleEncoder(n_clocks=7, random_state=0), k=3),
+        RoundingTableEncoder(CycleEncoder(n_clocks=7, random_state=0), k=3, random_state=0),
     ],
     expected_failed_checks=impossible_checks,
 )

@@ -229,15 +229,6 @@ def test_the_diagonal_hangs_on_the_waveform_and_not_on_the_share_of_bits():
     assert (elsewhere.loc["sawtooth, wrapped"] > elsewhere.loc["sawtooth"]).all()
 
 
-def test_the_theory_ranks_better_than_mean_similarity_on_every_task_and_modulus():
-    for _, part in rows("22_predicting_usefulness").groupby("part"):
-        theory, guess = (
-            part[score].corr(part.network, method="spearman")
-            for score in ("learned_deep", "similarity")
-        )
-        assert theory > guess
-
-
 def test_with_the_right_encoding_every_answer_that_was_seen_is_told():
     """And nothing else is as good with as few pairs."""
     every = rows("23_the_right_encoding")

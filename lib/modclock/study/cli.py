@@ -201,6 +201,19 @@ def score(encoder: str, profile: str, settings: tuple[tuple[str, Any], ...]) -> 
 @cli.command()
 @profile_option
 @out_option
+def predict(profile: str) -> None:
+    """Fix what notebook 22 predicts, before the networks that judge it are trained.
+
+    It writes predictions.csv. The notebook does so by itself where this was not called.
+    """
+    from modclock.study.runner import predict_outcomes
+
+    click.echo(f"predictions: {predict_outcomes(profile)}")
+
+
+@cli.command()
+@profile_option
+@out_option
 def report(profile: str) -> None:
     """Write the report again from the executed notebooks."""
     from modclock.study.report.write_report import write_report

@@ -15,6 +15,7 @@ from modclock.study.compute.store import TrialStore
 from modclock.study.errors import InputError
 from modclock.study.forking.server import prepare_children
 from modclock.study.project import output_root, project_root, store_path
+from modclock.study.running.notebooks import find_notebooks
 from modclock.study.running.planning import plan_notebooks, plan_trials
 
 
@@ -63,6 +64,26 @@ def run_study(
         from modclock.study.running.executing import execute_notebooks
 
         return execute_notebooks(todo, folder, workers, scheduler)
+
+
+def predict_outcomes(profile: str) -> Path:
+    """Write the predictions of notebook 22 for a profile; the file that they are in.
+
+    Raises
+    ------
+    InputError : before anything is written, for input that is refused.
+    """
+    (notebook,) = find_notebooks(["22"])
+    chosen = notebook.parameters(profile, {})
+    _check_writable(output_root() / profile)
+    with _the_only_run():
+        from modclock.study.compute.predictions import fix_predictions
+        from modclock.study.trials.field import draw_field
+
+        sizes = {name: chosen[name] for name in ("tasks", "sizes", "most_steps", "first_seed")}
+        counts = (chosen[f"n_{part}"] for part in ("choosing", "judging", "unseen"))
+        field = draw_field(*counts, **sizes)
+        return fix_predictions(field, chosen["n_runs"], profile).path
 
 
 def _ask_the_cluster(scheduler: str | None) -> None:

@@ -100,3 +100,22 @@ def test_the_store_is_a_plain_table(tmp_path):
     TrialStore(path).put("key", {"p": 97}, {"test_accuracy": 0.5}, seconds=0.0)
     query = "SELECT json_extract(metrics, '$.test_accuracy') FROM trials"
     assert sqlite3.connect(path).execute(query).fetchall() == [(0.5,)]
+
+
+def test_a_note_keeps_its_first_time_and_is_no_trial(tmp_path):
+    store = TrialStore(tmp_path / "trials.sqlite")
+    first = store.note("predictions")
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("UPDATE notes SET written = '2026-01-01T00:00:00+00:00'")
+    connection.close()
+    assert store.note("predictions") == "2026-01-01T00:00:00+00:00" < first
+    assert store.get(["predictions"]) == {}
+
+
+def test_finished_trials_have_a_time(tmp_path):
+    store = TrialStore(tmp_path / "trials.sqlite")
+    before = store.note("before")
+    store.put("trial", {}, {}, seconds=0.0)
+    found = store.finished(["trial", "other"])
+    assert found.keys() == {"trial"}
+    assert before <= found["trial"] <= store.note("after")

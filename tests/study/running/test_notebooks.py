@@ -14,7 +14,9 @@ from modclock.study.claims.criteria import load_claims
 from modclock.study.errors import InputError
 from modclock.study.project import PROFILES
 from modclock.study.running.notebooks import StudyNotebook, find_notebooks
+from modclock.study.running.planning import PlannedNotebook
 from modclock.study.trials.keys import trial_key
+from modclock.study.trials.trial import Trial
 from support import ROOT
 
 NOTEBOOKS = find_notebooks()
@@ -81,6 +83,20 @@ def test_defaults_are_checked_as_all_values_are(tmp_path, recwarn):
     assert not recwarn.list
 
 
+def test_trials_that_have_to_wait_are_planned_and_not_trained_before(tmp_path):
+    cell = nbformat.v4.new_code_cell(
+        "from modclock.study.trials.trial import Trial\n"
+        "plan, later = {'first': Trial(k=20)}, {'then': Trial(k=30)}",
+        metadata={"tags": ["plan"]},
+    )
+    path = tmp_path / "25_mine.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    planned = PlannedNotebook(StudyNotebook(path), "quick", {}, {})
+    first, then = trial_key(Trial(k=20)), trial_key(Trial(k=30))
+    assert set(planned.first) == {first}
+    assert set(planned.trials) == {first, then}
+
+
 def test_a_params_file_belongs_to_a_notebook():
     names = {path.stem for path in (ROOT / "params").glob("*/*.yaml")}
     assert names <= {book.name for book in NOTEBOOKS}
@@ -89,7 +105,8 @@ def test_a_params_file_belongs_to_a_notebook():
 @each_notebook
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_profile_plans(notebook, profile):
-    trials = notebook.plan(notebook.parameters(profile, {}), profile)
+    planned = notebook.plan(notebook.parameters(profile, {}), profile)
+    trials = planned.plan + planned.later
     assert len(trials) == len({trial_key(trial) for trial in trials})
 
 

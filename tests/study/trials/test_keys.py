@@ -59,7 +59,7 @@ def test_keys_are_the_same_by_params_file_plain_papermill_and_defaults(notebook)
         notebook.defaults() | yaml.safe_load(path.read_text()),
     ]
     ways += [notebook.parameters("quick", {}), notebook.defaults()]
-    plans = [[trial_key(trial) for trial in notebook.plan(values, "")] for values in ways]
+    plans = [[trial_key(trial) for trial in notebook.plan(values, "").plan] for values in ways]
     assert plans[0] == plans[1]
     assert plans[2] == plans[3]
 

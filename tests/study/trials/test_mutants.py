@@ -24,7 +24,7 @@ RUN_MORE = 400
 STARTS = {
     "value map": ["study.trials.trial", "encoders.cycle", "classifiers.presets"],
     "ridge": ["study.trials.trial", "encoders.htm", "classifiers.presets"],
-    "score": ["study.trials.score", "encoders.cycle"],
+    "sweep": ["study.trials.knob_sweep", "encoders.cycle"],
     "committee": ["study.trials.committee"],
     "transformer": ["study.trials.transformer"],
 }

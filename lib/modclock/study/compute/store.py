@@ -19,6 +19,12 @@ CREATE TABLE IF NOT EXISTS trials (
     finished TEXT NOT NULL     -- when, UTC
 )
 """
+_NOTES = """
+CREATE TABLE IF NOT EXISTS notes (
+    key TEXT PRIMARY KEY,      -- SHA-256 of what was fixed
+    written TEXT NOT NULL      -- when first, UTC
+)
+"""
 _BROKEN = """
 SELECT key FROM trials
 WHERE NOT json_valid(metrics) OR json_type(metrics) <> 'object' OR typeof(seconds) <> 'real'
@@ -63,14 +69,37 @@ class TrialStore:
         """How long the finished ones among `keys` took."""
         return dict(self._column("seconds", keys))
 
+    def finished(self, keys: Iterable[str]) -> dict[str, str]:
+        """When the finished ones among `keys` were: UTC, in ISO format, which sorts by time."""
+        return dict(self._column("finished", keys))
+
     def put(self, key: str, spec: dict[str, Any], metrics: dict[str, Any], seconds: float) -> None:
         """Keep a finished trial; the first result for a key stays."""
-        finished = datetime.now(UTC).isoformat(timespec="seconds")
-        row = (key, json.dumps(spec), json.dumps(metrics, allow_nan=False), seconds, finished)
+        row = (key, json.dumps(spec), json.dumps(metrics, allow_nan=False), seconds, _now())
         with self._as_os_errors():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._connection() as connection:
                 connection.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?)", row)
+
+    def note(self, key: str) -> str:
+        """Note that something is fixed, and say when it was for the first time.
+
+        Parameters
+        ----------
+        key : digest of what is fixed.
+
+        Returns
+        -------
+        The time as `finished` has it.
+        """
+        moment = _now()
+        with self._as_os_errors():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self._connection() as connection:
+                connection.execute(_NOTES)
+                connection.execute("INSERT OR IGNORE INTO notes VALUES (?, ?)", (key, moment))
+                found = connection.execute("SELECT written FROM notes WHERE key = ?", (key,))
+                return str(found.fetchone()[0])
 
     def set_aside_if_damaged(self) -> Path | None:
         """Rename a file that is no sound store, so that a new one can begin; the new name.
@@ -120,3 +149,7 @@ class TrialStore:
             yield
         except (OSError, sqlite3.Error) as error:
             raise OSError(f"{self.path}: trial store can't be used: {error}") from error
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

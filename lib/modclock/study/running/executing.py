@@ -62,9 +62,8 @@ def execute_notebooks(
     -------
     Whether all notebooks succeeded.
     """
-    trials = {
-        key: book.trials[key] for book in planned for key in book.trials if key in book.missing
-    }
+    trials = {key: book.first[key] for book in planned for key in book.first if key in book.missing}
+    any_missing = any(book.missing for book in planned)
     unfinished = set(trials)
     waiting = list(planned)
     running: list[Future[str | None]] = []
@@ -73,7 +72,7 @@ def execute_notebooks(
         forked_kernels(),
         RunProgress(len(trials), len(planned)) as progress,
         _notebook_pool(workers or CPU_COUNT) as pool,
-        _shared_cluster(scheduler, workers) if trials else nullcontext() as client,
+        _shared_cluster(scheduler, workers) if any_missing else nullcontext() as client,
     ):
 
         def start_notebooks() -> None:

@@ -3,7 +3,8 @@
 Two cell tags matter: `parameters` holds annotated assignments with the defaults; `plan`
 builds the dict `plan` from them, trials by label, or whatever else can refuse them. Plans run
 here as well, without a kernel, so a mistake in a parameter is told before anything is started,
-and a run knows all its trials beforehand.
+and a run knows all its trials beforehand. A dict `later` holds trials that have to wait until
+the notebook asks for them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import ConfigDict, Field, create_model
 
@@ -42,6 +43,19 @@ _PACKAGES = (
 _LARGEST_MODULUS = 1000  # a table has the square of that many pairs
 _LARGEST_COUNT = 100_000
 _LARGEST_NUMBER = 1_000_000_000
+
+
+class Planned(NamedTuple):
+    """The trials of a notebook.
+
+    Attributes
+    ----------
+    plan : those that are trained before it runs.
+    later : those that it has trained itself, after something else that it does.
+    """
+
+    plan: list[BaseTrial]
+    later: list[BaseTrial]
 
 
 @dataclass(frozen=True)
@@ -89,7 +103,7 @@ class StudyNotebook:
         """The values that the notebook itself gives its parameters."""
         return {name: default for name, (_, default) in self._declared.items()}
 
-    def plan(self, parameters: Mapping[str, Any], source: str) -> list[BaseTrial]:
+    def plan(self, parameters: Mapping[str, Any], source: str) -> Planned:
         """Build the trials that the notebook will ask for with these parameters.
 
         Raises
@@ -104,7 +118,7 @@ class StudyNotebook:
                 raise
             except Exception as error:  # whatever the cell does, which readers change
                 raise ValueError(in_words(error)) from error
-        return list(namespace.get("plan", {}).values())
+        return Planned(*(list(namespace.get(name, {}).values()) for name in Planned._fields))
 
     def fingerprint(self, parameters: Mapping[str, Any]) -> str:
         """Digest of all that decides what the executed notebook shows, and its trials' keys."""

@@ -19,7 +19,7 @@ from modclock.study.errors import InputError, input_errors
 from modclock.study.files import read_notebook
 from modclock.study.project import output_root, store_path
 from modclock.study.records import RunRecord
-from modclock.study.running.notebooks import StudyNotebook, find_notebooks
+from modclock.study.running.notebooks import Planned, StudyNotebook, find_notebooks
 from modclock.study.trials.environment import of_trials
 from modclock.study.trials.keys import digest, trial_key
 from modclock.validation import check_choice
@@ -40,17 +40,24 @@ class PlannedNotebook:
     settings: dict[str, Any]
 
     @cached_property
-    def trials(self) -> dict[str, BaseTrial]:
-        """The trials that the notebook will ask for, by key; planned when first asked for.
+    def first(self) -> dict[str, BaseTrial]:
+        """The trials that are to be trained before the notebook runs, by key.
 
         Raises
         ------
         InputError : if a trial refuses the parameters.
         """
-        source = self.notebook.source(self.profile)
-        if self.settings:
-            source += f" with --set {', '.join(self.settings)}"
-        return {trial_key(t): t for t in self.notebook.plan(self.parameters, source)}
+        return {trial_key(trial): trial for trial in self._planned.plan}
+
+    @cached_property
+    def trials(self) -> dict[str, BaseTrial]:
+        """All trials that the notebook will ask for, by key; planned when first asked for.
+
+        Raises
+        ------
+        InputError : if a trial refuses the parameters.
+        """
+        return self.first | {trial_key(trial): trial for trial in self._planned.later}
 
     @cached_property
     def missing(self) -> set[str]:
@@ -70,6 +77,13 @@ class PlannedNotebook:
         it run again. Where its trials run is known once a cluster has been asked.
         """
         return digest({"files": self._of_files, "surroundings": of_trials()})
+
+    @cached_property
+    def _planned(self) -> Planned:
+        source = self.notebook.source(self.profile)
+        if self.settings:
+            source += f" with --set {', '.join(self.settings)}"
+        return self.notebook.plan(self.parameters, source)
 
     @cached_property
     def _of_files(self) -> str:

@@ -1,12 +1,8 @@
-"""Every encoder by every composition that is defined for it: what 09, 12 and 22 compare."""
+"""Every encoder by every composition that is defined for it: what 09 and 12 compare."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import product
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from modclock.pairing import COMPOSITIONS, needed_parameters
 from modclock.study.trials.lookup import encoder_class
@@ -102,59 +98,6 @@ def every_input(
         for label, encoder, params, winners in settings
         for composition in defined_compositions(encoder_class(encoder))
     ]
-
-
-def drawn_inputs(
-    p: int,
-    n_runs: int,
-    *,
-    widths: Sequence[int],
-    shares_on: Sequence[float],
-    train_fractions: Sequence[float],
-    random_state: int = 0,
-) -> list[EncodedInput]:
-    """All of `every_input`, each some times, with size, sparsity and training share at random.
-
-    Parameters
-    ----------
-    p : modulus.
-    n_runs : how often each input is there.
-    widths, shares_on : widths of the codes, and shares of their bits that are on, to draw from; in
-        HTM and random codes a sixth of that share is on.
-    train_fractions : shares of the pairs to train on, to draw from; a field of each input.
-    random_state : of the draw.
-
-    Returns
-    -------
-    list of EncodedInput, the runs of each one after the other.
-
-    Examples
-    --------
-    >>> drawn = drawn_inputs(
-    ...     97, 2, widths=[100, 400], shares_on=[0.5], train_fractions=[0.3, 0.5])
-    >>> len(drawn), drawn[0].label == drawn[1].label, drawn[0].fields["k"] in (50, 200)
-    (164, True, True)
-    """
-    rng = np.random.default_rng(random_state)
-    by_size = {
-        (width, share): every_input(
-            p,
-            n_bits=width,
-            k=round(share * width),
-            n_active=max(1, round(share * width / 6)),
-            period_low=2,
-            period_high=10,
-        )
-        for width, share in product(widths, shares_on)
-    }
-    drawn = []
-    for same in zip(*by_size.values(), strict=True):
-        for _ in range(n_runs):
-            fraction = float(rng.choice(train_fractions))
-            chosen = same[rng.integers(len(same))]
-            fields = chosen.fields | {"train_fraction": fraction}
-            drawn.append(chosen._replace(fields=fields))
-    return drawn
 
 
 def inputs_for_operations(p: int, n_clocks: int = 100) -> list[EncodedInput]:
