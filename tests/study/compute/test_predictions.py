@@ -120,7 +120,7 @@ def test_a_run_writes_its_predictions_and_the_command_fixes_the_same(smoke_run, 
     written = smoke_run.folder / "predictions.csv"
     text = written.read_text()
     table = pd.read_csv(written)
-    assert set(PREDICTORS) | {"part", "case", "lookup", "guessing"} == set(table)
+    assert set(PREDICTORS) | {"part", "case", "lookup", "combined", "guessing"} == set(table)
     assert table.drop(columns=["part", "case"]).stack().between(0, 1).all()
     monkeypatch.setenv("MODCLOCK_OUT", str(smoke_run.out))
     assert predict_outcomes("smoke") == written

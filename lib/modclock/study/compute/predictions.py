@@ -16,6 +16,7 @@ import pandas as pd
 
 from modclock.analysis.contest import as_accuracy, looked_up
 from modclock.analysis.predictors import PREDICTORS
+from modclock.analysis.predictors.combination import UNTRAINED, combine_untrained
 from modclock.study.compute.run_trials import run_trials
 from modclock.study.compute.store import TrialStore
 from modclock.study.errors import InputError
@@ -28,6 +29,7 @@ from modclock.study.trials.network_outcome import NetworkOutcome
 
 Label = tuple[str, int, int]
 LOOKUP = "lookup"
+COMBINED = "combined"
 GUESSING = "guessing"
 
 
@@ -102,8 +104,8 @@ def predictions(said: pd.DataFrame, accuracy: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row a pipeline outside of the choosing half: part, case, and the accuracy that
-    each entrant predicts; the lookup by kind of encoder and composition is one more, guessing
-    another.
+    each entrant predicts; and what the lookup by kind of encoder and composition, all entrants
+    that train no network combined, and guessing do.
     """
     chosen = said.part == "choosing"
     known = accuracy[said.case[chosen]].to_numpy()
@@ -122,8 +124,19 @@ def predictions(said: pd.DataFrame, accuracy: pd.Series) -> pd.DataFrame:
         known,
         [*others[names].itertuples(index=False, name=None)],
     )
+    found[COMBINED] = combine_untrained(_filled(first, first), known, _filled(others, first))
     found[GUESSING] = others[GUESSING].to_numpy()
     return found
+
+
+def _filled(rows: pd.DataFrame, first: pd.DataFrame) -> dict[str, pd.Series]:
+    """What the entrants that train no network say, with guessing where they could not."""
+    return {
+        name: rows[name].fillna(
+            rows[GUESSING] if PREDICTORS[name].gives_accuracy else first[name].median()
+        )
+        for name in UNTRAINED
+    }
 
 
 def judging_networks(field: Sequence[Pipeline], n_runs: int, fixed: Fixed) -> pd.DataFrame:
