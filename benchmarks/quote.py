@@ -25,6 +25,7 @@ SCRIPTS = (
     "value_map_speed",
     "growth",
     "fast_transform_speed",
+    "prediction_cost",
     "plan",
 )
 _QUOTED = re.compile(r"(?<=<!-- benchmarks -->\n).*(?=<!-- end of benchmarks -->)", flags=re.DOTALL)
