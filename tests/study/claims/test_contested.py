@@ -7,7 +7,6 @@ import pytest
 from modclock.study.claims.contested import (
     error_in_middle,
     rank_in_middle,
-    side_by_side,
     standings,
 )
 
@@ -59,12 +58,3 @@ def test_two_pipelines_in_the_middle_are_too_few():
     found = standings(few, {"good": "Good"}, {"A": ["a"]}).iloc[0]
     assert np.isnan(found["rank"])
     assert np.isnan(found.error)
-
-
-def test_side_by_side_there_is_a_row_a_part():
-    found = side_by_side(standings(ROWS, {"good": "Good", "bad": "Bad"}, {"A": ["a"], "B": ["b"]}))
-    assert found.index.tolist() == ["A", "B"]
-    assert found.columns.tolist() == [
-        "pipelines", "middle", "rank: Good", "error: Good", "rank: Bad", "error: Bad",
-    ]  # fmt: skip
-    assert (found["error: Good"] < found["error: Bad"]).all()

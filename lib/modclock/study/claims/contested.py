@@ -90,21 +90,3 @@ def standings(
                 }
             )
     return pd.DataFrame(found)
-
-
-def side_by_side(standing: pd.DataFrame) -> pd.DataFrame:
-    """Standings with a row a part, and of each predictor what counts in the middle.
-
-    Parameters
-    ----------
-    standing : see `standings`.
-
-    Returns
-    -------
-    DataFrame with pipelines and middle, then rank and error of one predictor after the other.
-    """
-    of_parts = standing.drop_duplicates("part").set_index("part")[["pipelines", "middle"]]
-    for title, own in standing.groupby("predictor", sort=False):
-        for column in ("rank", "error"):
-            of_parts[f"{column}: {title}"] = own.set_index("part")[column]
-    return of_parts

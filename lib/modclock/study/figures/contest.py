@@ -55,9 +55,10 @@ def standings_maps(standings: pd.DataFrame) -> Figure:
             table.reindex(index=predictors, columns=parts), vmin=low, vmax=high, cmap=colours,
             annot=True, fmt=".2f", annot_kws={"fontsize": "x-small"}, cbar=False, ax=one,
         )  # fmt: skip
-        one.set(title=f"{title}, 5 to 95 % accuracy", xlabel="", ylabel="")
+        one.set(title=title, xlabel="", ylabel="")
         one.tick_params(axis="y", labelsize="x-small")
         plt.setp(one.get_xticklabels(), rotation=35, ha="right", rotation_mode="anchor")
+    figure.suptitle("Pipelines between 5 and 95 % accuracy")
     return figure
 
 
