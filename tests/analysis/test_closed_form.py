@@ -16,9 +16,9 @@ from modclock.analysis.closed_form import (
 from modclock.datasets import make_pairs, modular_sum
 
 
-@pytest.mark.parametrize("p", [3, 9, 31, 97])
+@pytest.mark.parametrize("p", [3, 4, 9, 31, 64, 97])
 def test_its_logits_are_three_cosines_of_what_is_left(p):
-    frequencies = [1, (p - 1) // 2] if p > 3 else [1]
+    frequencies = [1, (p - 1) // 2] if p > 4 else [1]
     pairs, answer = make_pairs(p, "full"), np.arange(p)
     left = pairs.sum(axis=1)[:, np.newaxis] - answer
     expected = sum(3 * np.cos(2 * np.pi * k * left / p) for k in frequencies)
@@ -52,6 +52,19 @@ def test_no_fewer_equally_spaced_phases_will_do():
     assert exact == [6, 7, 8]
 
 
+@pytest.mark.parametrize("p", [31, 64, 96])
+def test_with_a_constant_for_each_answer_four_neurons_are_enough(p):
+    first, second = [0, -0.25, -0.25, 0], [0, 0.25, 0, -0.25]
+    logits = closed_form_network(p, [1, 1, 1, 1], first, second).logits(make_pairs(p, "full"))
+    angle = 2 * np.pi * np.arange(p) / p
+    left = make_pairs(p, "full").sum(axis=1)[:, np.newaxis] - np.arange(p)
+    constants = 2 * np.cos(angle) + 2 * np.sin(angle)
+    assert np.abs(logits - constants - 2 * np.cos(2 * np.pi * left / p)).max() < 1e-12
+    said = (logits - constants).argmax(axis=1)
+    assert np.array_equal(said, modular_sum(make_pairs(p, "full"), p))
+    assert (logits.argmax(axis=1) == modular_sum(make_pairs(p, "full"), p)).mean() < 0.1
+
+
 def test_random_phases_come_near_it_with_width():
     pairs = make_pairs(23, "full")
     answers = modular_sum(pairs, 23)
@@ -73,7 +86,13 @@ def test_random_networks_differ_by_seed_alone():
 
 @pytest.mark.parametrize(
     ("p", "frequencies", "words"),
-    [(8, [1], "odd"), (7, [4], "1 to 3"), (7, [], "1 to 3"), (7, [1, 1], "different")],
+    [
+        (2, [1], "at least 3"),
+        (8, [4], "1 to 3"),
+        (7, [4], "1 to 3"),
+        (7, [], "1 to 3"),
+        (7, [1, 1], "different"),
+    ],
 )
 def test_other_frequencies_are_refused(p, frequencies, words):
     with pytest.raises(ValueError, match=words):

@@ -77,7 +77,7 @@ def random_network(p: int, width: int, random_state: int | None = None) -> Close
 
     Parameters
     ----------
-    p : odd modulus.
+    p : modulus, at least 3.
     width : number of hidden neurons.
     random_state : seed.
 
@@ -86,7 +86,7 @@ def random_network(p: int, width: int, random_state: int | None = None) -> Close
     >>> random_network(7, width=100, random_state=0).second.shape
     (7, 100)
     """
-    _check_odd(p)
+    _check_size(p)
     rng = check_random_state(random_state)
     frequencies = rng.randint(1, (p + 1) // 2, size=width)
     return closed_form_network(p, frequencies, rng.uniform(size=width), rng.uniform(size=width))
@@ -97,12 +97,12 @@ def exact_network(p: int, frequencies: ArrayLike) -> ClosedFormNetwork:
 
     Parameters
     ----------
-    p : odd modulus.
-    frequencies : different whole numbers from 1 to (p - 1) / 2.
+    p : modulus, at least 3.
+    frequencies : different whole numbers from 1 to (p - 1) / 2, rounded down.
 
     Raises
     ------
-    ValueError : for an even p, or other frequencies.
+    ValueError : for a smaller p, or other frequencies.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def exact_network(p: int, frequencies: ArrayLike) -> ClosedFormNetwork:
     >>> bool((said == modular_sum(pairs, 97)).all())
     True
     """
-    _check_odd(p)
+    _check_size(p)
     chosen = np.asarray(frequencies)
     allowed = np.isin(chosen, np.arange(1, (p + 1) // 2)).all()
     if chosen.ndim != 1 or not len(chosen) or not allowed or len(np.unique(chosen)) < len(chosen):
@@ -126,7 +126,7 @@ def exact_network(p: int, frequencies: ArrayLike) -> ClosedFormNetwork:
     return closed_form_network(p, np.repeat(chosen, N_PHASES), first, second)
 
 
-def _check_odd(p: int) -> None:
+def _check_size(p: int) -> None:
     check_modulus(p)
-    if p % 2 == 0:
-        raise ValueError(f"p: an odd modulus, got {p}")
+    if p < 3:
+        raise ValueError(f"p: a modulus of at least 3, got {p}")

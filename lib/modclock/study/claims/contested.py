@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from modclock.analysis.contest import agreement, in_the_middle
-from modclock.study.claims.intervals import Measure, measure, rank_correlation
+from modclock.study.claims.intervals import Measure, difference, measure, rank_correlation
 
 
 def rank_in_middle(rows: pd.DataFrame, name: str, groups: str) -> Measure:
@@ -40,6 +40,25 @@ def error_in_middle(rows: pd.DataFrame, name: str, groups: str) -> Measure:
         return _NOTHING
     errors = (middle[name] - middle.accuracy).abs().groupby(middle[groups]).mean()
     return measure(errors.to_numpy(), "number")
+
+
+def gain_in_middle(rows: pd.DataFrame, name: str, other: str) -> Measure:
+    """How much smaller a predictor's mean error in the middle is than that of another one.
+
+    Parameters
+    ----------
+    rows : one row a pipeline: case, accuracy and the predictors' columns.
+    name, other : the predictors.
+
+    Returns
+    -------
+    Measure over pipelines, in pairs; see `rank_in_middle` where the middle is empty.
+    """
+    middle = rows[in_the_middle(rows.accuracy)].set_index("case")
+    if middle.empty:
+        return _NOTHING
+    errors = {one: (middle[one] - middle.accuracy).abs() for one in (name, other)}
+    return difference(errors[other], errors[name])
 
 
 _NOTHING = Measure(mean=0.0, ci_low=None, ci_high=None, n=0, unit="number")

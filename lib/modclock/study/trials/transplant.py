@@ -29,8 +29,9 @@ class TransplantTrial(TransformerTrial):
     The embeddings are "grokked", of the end of training; "by heart", of the first evaluation at
     which 99 % of the training pairs are right, else of the last; "untrained"; "grokked, numbers
     exchanged", the grokked one with its rows in a random order, which keeps all of it except which
-    number stands where; and "clocks", the thread's encoder with its mean taken off. "its own"
-    is the untrained embedding, not frozen.
+    number stands where; "grokked, order of sums kept", where number i gets the row of 2 i modulo
+    p, so that equal sums stay equal; and "clocks", the thread's encoder with its mean taken off.
+    "its own" is the untrained embedding, not frozen.
 
     Parameters
     ----------
@@ -88,6 +89,7 @@ class TransplantTrial(TransformerTrial):
             "by heart": np.asarray(checkpoints[heart].numbers),
             "untrained": np.asarray(fresh.numbers),
             "grokked, numbers exchanged": rng.permutation(grokked),
+            "grokked, order of sums kept": grokked[2 * np.arange(p) % p],
             "clocks": clocks.fit_transform(np.arange(p)[:, None]) - 0.5,
         }
 
