@@ -154,7 +154,8 @@ def test_the_papers_own_settings_grok():
 def test_the_waves_are_in_the_logits_before_the_test_pairs_come_out_right():
     known = rows("17_rotations").query("train_accuracy > 0.99 and test_accuracy < 0.1")
     by_run = known.sort_values("step").groupby("seed").logits_explained
-    assert (by_run.last() > by_run.first() + 0.1).all()
+    assert (by_run.last() > 5 * by_run.first()).all()
+    assert by_run.last().mean() > by_run.first().mean() + 0.1
 
 
 def test_a_linear_readout_gets_nothing_from_added_embeddings():
