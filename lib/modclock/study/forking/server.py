@@ -25,7 +25,7 @@ IMPORTED = [
     "modclock.study.claims.judgement",
     "modclock.study.trials.committee",
     "modclock.study.compute.run_trials",
-    "modclock.study.trials.score",
+    "modclock.study.trials.forecast",
     "modclock.study.trials.transformer",
     "modclock.study.trials.trial",
     "pandas.io.formats.style",
