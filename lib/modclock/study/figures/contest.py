@@ -54,6 +54,7 @@ def standings_maps(standings: pd.DataFrame) -> Figure:
         sns.heatmap(
             table.reindex(index=predictors, columns=parts), vmin=low, vmax=high, cmap=colours,
             annot=True, fmt=".2f", annot_kws={"fontsize": "x-small"}, cbar=False, ax=one,
+            rasterized=True,  # hundreds of fields, each of which would be a path
         )  # fmt: skip
         one.set(title=title, xlabel="", ylabel="")
         one.tick_params(axis="y", labelsize="x-small")
