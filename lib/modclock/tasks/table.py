@@ -51,7 +51,7 @@ def make_table(task: str, size: int, n_classes: int | None = None) -> Table:
         - an operation of `modclock.datasets` modulo `size`, which may be composite;
         - "cubic", x^3 + xy, and "squares", x^2 + y^2, both modulo `size`;
         - "xor" of two numbers below `size`, a power of 2;
-        - "symmetric" and "dihedral": composition in a group of that degree;
+        - "symmetric", "alternating" and "dihedral": composition in a group of that degree;
         - "digits", "wine" and "breast_cancer": scikit-learn's tables, the range of each column in
           `size` steps of the same length.
     size : modulus, degree, or number of values, at least 2.
@@ -136,6 +136,7 @@ TASKS: dict[str, Callable[[int], Table]] = {
     "squares": _squares,
     "xor": _xor,
     "symmetric": _group("symmetric"),
+    "alternating": _group("alternating"),
     "dihedral": _group("dihedral"),
     "digits": _measured(load_digits),
     "wine": _measured(load_wine),

@@ -16,7 +16,13 @@ from modclock.study.trials.base import BaseTrial
 from modclock.study.trials.lookup import encoder_class
 from modclock.study.trials.trial import seeded
 from modclock.table_encoder import COLUMN_COMPOSITIONS, TableEncoder
-from modclock.tasks import PermutationEncoder, Table, make_table
+from modclock.tasks import (
+    GroupClockEncoder,
+    PermutationEncoder,
+    RepresentationEncoder,
+    Table,
+    make_table,
+)
 from modclock.validation import check_choice
 
 
@@ -44,7 +50,8 @@ class EncodedTask(BaseTrial):
     Parameters
     ----------
     task, size, n_classes : see `modclock.tasks.make_table`.
-    encoder, encoder_params : class name in `modclock.encoders` and its parameters.
+    encoder, encoder_params : class name in `modclock.encoders`, or of an encoder of a group's
+        elements in `modclock.tasks`, and its parameters.
     composition, k : see `modclock.pairing.PairEncoder`; k just where the composition uses it.
     own_places : whether each column has an order of its own for the places of a code, see
         `modclock.table_encoder.TableEncoder`; always so for a table of more than two columns.
@@ -117,6 +124,11 @@ class EncodedTask(BaseTrial):
 task_table = cache(make_table)
 
 
+_OF_ELEMENTS: dict[str, Any] = {
+    kind.__name__: kind for kind in (GroupClockEncoder, PermutationEncoder, RepresentationEncoder)
+}
+
+
 def encoder_by_name(name: str) -> Any:
-    """One of `modclock.encoders`, or that of the elements of a group, which are no numbers."""
-    return PermutationEncoder if name == "PermutationEncoder" else encoder_class(name)
+    """One of `modclock.encoders`, or of those of the elements of a group, which are no numbers."""
+    return _OF_ELEMENTS[name] if name in _OF_ELEMENTS else encoder_class(name)
