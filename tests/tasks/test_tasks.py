@@ -39,7 +39,7 @@ def test_a_task_that_is_not_commutative_has_all_ordered_pairs(task):
     assert len(make_table(task, 7).numbers) == 49
 
 
-@pytest.mark.parametrize("task", ["symmetric", "dihedral"])
+@pytest.mark.parametrize("task", ["symmetric", "alternating", "dihedral"])
 def test_a_group_asks_for_its_cayley_table(task):
     table = make_table(task, 4)
     composed = cayley_table(task, 4)
@@ -77,7 +77,7 @@ def test_measured_columns_keep_their_order_in_steps_of_one_length():
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_numbers_its_answers_without_gaps(task):
-    table = make_table(task, {"xor": 8, "symmetric": 3}.get(task, 7))
+    table = make_table(task, {"xor": 8, "symmetric": 3, "alternating": 4}.get(task, 7))
     assert set(table.answers) == set(range(table.n_classes))
     assert table.numbers.min() >= 0
     assert table.numbers.max() < table.n_values

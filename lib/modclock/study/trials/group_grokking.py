@@ -22,7 +22,8 @@ class GroupGrokking(BaseTrial):
     ----------
     group, degree : see `modclock.groups.group_elements`.
     train_fraction : share of all ordered pairs to train on.
-    width, learning_rate, weight_decay, beta_2, batch_size : of `EmbeddedPairs` and AdamW.
+    width, learning_rate, weight_decay, beta_2 : of `EmbeddedPairs` and AdamW.
+    n_batches : optimiser steps from one look at a training pair to the next.
     n_steps : most optimiser steps; training ends at 99.9 % of the test pairs.
     evaluate_every : steps from one evaluation to the next.
     shuffled_answers : whether the answers are dealt out at random to all pairs, so that they can
@@ -30,7 +31,7 @@ class GroupGrokking(BaseTrial):
 
     Examples
     --------
-    >>> GroupGrokking(group="cyclic", degree=5, width=8, batch_size=None, n_steps=2,
+    >>> GroupGrokking(group="cyclic", degree=7, width=8, n_steps=2,
     ...               evaluate_every=1).run()["evaluations"][-1]["step"]
     2
     """
@@ -42,7 +43,7 @@ class GroupGrokking(BaseTrial):
     learning_rate: float = Field(default=1e-2, gt=0)
     weight_decay: float = Field(default=1.0, ge=0)
     beta_2: float = Field(default=0.98, gt=0, lt=1)
-    batch_size: int | None = Field(default=900, ge=1)
+    n_batches: int = Field(default=8, ge=1)
     n_steps: int = Field(default=6000, ge=1)
     evaluate_every: int = Field(default=100, ge=1)
     shuffled_answers: bool = False
@@ -83,7 +84,7 @@ class GroupGrokking(BaseTrial):
             optax.adamw(self.learning_rate, b2=self.beta_2, weight_decay=self.weight_decay),
             n_steps=self.n_steps,
             evaluate_every=self.evaluate_every,
-            batch_size=self.batch_size,
+            batch_size=n_train // self.n_batches,
             target=0.999,
             random_state=self._stream(2),
         )
