@@ -24,7 +24,7 @@ ONE_HOT: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def found() -> dict[str, Any]:
     trial = FeatureMachineTrial(
-        **ONE_HOT, train_fraction=0.75, readers=True, width_factor=0.05, epochs=2
+        **ONE_HOT, train_fraction=0.75, read_out=True, width_factor=0.05, epochs=2
     )
     return json.loads(json.dumps(trial.run()))
 
@@ -99,5 +99,5 @@ def test_values_out_of_range_are_refused(changed):
 
 
 def test_readers_are_for_one_hot_numbers_side_by_side():
-    with pytest.raises(ValidationError, match="readers: they are for OneHotNumberEncoder"):
-        FeatureMachineTrial(p=11, encoder_params={"n_clocks": 30}, k=10, readers=True)
+    with pytest.raises(ValidationError, match="read_out: it is for OneHotNumberEncoder"):
+        FeatureMachineTrial(p=11, encoder_params={"n_clocks": 30}, k=10, read_out=True)

@@ -31,12 +31,12 @@ class FeatureMachineTrial(EncodedTrial):
     power, ridge, n_steps : see `modclock.feature_learning.RecursiveFeatureMachine`.
     target : no more steps are taken once this test accuracy is reached. It saves time, and changes
         no step that is taken.
-    readers : whether to hand encodings to other learners; for one-hot numbers side by side.
+    read_out : whether to hand encodings to other learners; for one-hot numbers side by side.
     width_factor, epochs : of the networks among these.
 
     Raises
     ------
-    pydantic.ValidationError : as for an `EncodedTrial`, or for readers of another encoding.
+    pydantic.ValidationError : as for an `EncodedTrial`, or for a readout of another encoding.
 
     Examples
     --------
@@ -51,14 +51,14 @@ class FeatureMachineTrial(EncodedTrial):
     ridge: float = Field(default=1e-3, gt=0)
     n_steps: int = Field(default=30, ge=0)
     target: float = Field(default=0.95, gt=0, le=1)
-    readers: bool = False
+    read_out: bool = False
     width_factor: float = Field(default=0.25, gt=0)
     epochs: int = Field(default=100, ge=1)
 
     @model_validator(mode="after")
     def _check_readers(self) -> Self:
-        if self.readers and not self._side_by_side:
-            raise ValueError("readers: they are for OneHotNumberEncoder, concatenate_dense")
+        if self.read_out and not self._side_by_side:
+            raise ValueError("read_out: it is for OneHotNumberEncoder, concatenate_dense")
         return self
 
     @property
@@ -77,8 +77,8 @@ class FeatureMachineTrial(EncodedTrial):
         steps_to_target, None if it is not reached; step_before, the last one before more than 5 %
         of the test pairs are right, None if they are from the first; first_accuracy, of no steps;
         train_accuracy and test_accuracy, of the last. For one-hot numbers side by side also block,
-        the last one that joins both numbers, as a list of rows, and with `readers` a dict for each
-        encoding and learner, see `readers_of`.
+        the last one that joins both numbers, as a list of rows, and with `read_out` also readers,
+        a dict for each encoding and learner, see `readers_of`.
         """
         train, test = self.split_pairs()
         known = set(map(tuple, train.tolist()))
@@ -122,7 +122,7 @@ class FeatureMachineTrial(EncodedTrial):
             }
             if self._side_by_side:
                 found["block"] = block.round(5).tolist()
-            if self.readers:
+            if self.read_out:
                 before = machine.history_[max(0, jump - 1)]
                 found["readers"] = self._read(codes, answers, n_train, machine, before)
         return found
