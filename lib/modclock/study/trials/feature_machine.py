@@ -17,6 +17,7 @@ from modclock.study.trials.trial import EncodedTrial
 
 _STANDS = 0.05  # test accuracy up to which a machine counts as not yet generalising
 _FLAT = np.array([[1.0, 0.8], [0.8, 1.0]])  # how much a number is joined to itself and the other
+_CLOCKS = 5  # of the encoding that others are known to learn from, as a check of them
 _SIDE_BY_SIDE = "OneHotNumberEncoder", "concatenate_dense"
 
 FloatArray = NDArray[np.float64]
@@ -137,7 +138,11 @@ class FeatureMachineTrial(EncodedTrial):
     ) -> list[dict[str, Any]]:
         after = machine.matrix_
         p, draw = self.p, self._stream(2)
-        order = np.random.default_rng(draw).permutation(p)
+        rng = np.random.default_rng(draw)
+        order = rng.permutation(p)
+        turns = np.subtract.outer(np.arange(p), np.arange(p)) / p
+        clocks = rng.choice(np.arange(1, (p + 1) // 2), min(_CLOCKS, p // 2), replace=False)
+        few = np.cos(2 * np.pi * clocks * turns[..., np.newaxis]).sum(axis=-1)
         exchanged = np.concatenate([order, order + p])
         reflected = np.concatenate([np.arange(p), p + -np.arange(p) % p])
         matrices = {
@@ -148,6 +153,7 @@ class FeatureMachineTrial(EncodedTrial):
             "second number negated": after[np.ix_(reflected, reflected)],
             "random circulants": random_circulants(after, draw),
             "random, all frequencies alike": random_circulants(np.kron(_FLAT, np.eye(p)), draw),
+            "five clocks, added": np.kron(np.ones((2, 2)), few),
         }
         rows = []
         for name, matrix in matrices.items():
