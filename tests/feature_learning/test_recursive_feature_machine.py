@@ -60,6 +60,42 @@ def test_no_steps_are_kernel_ridge_regression_and_more_go_on_from_fewer(kernel):
     assert np.allclose(longer.history_[:3], shorter.history_)
 
 
+def test_steps_that_are_taken_one_by_one_are_those_of_shorter_fits():
+    inputs, answers = RNG.normal(size=(30, 5)), RNG.integers(3, size=30)
+    for n_steps, machine in enumerate(
+        RecursiveFeatureMachine(n_steps=3).fit_steps(inputs, answers)
+    ):
+        whole = RecursiveFeatureMachine(n_steps=n_steps).fit(inputs, answers)
+        assert np.allclose(machine.decision_function(inputs), whole.decision_function(inputs))
+        assert np.allclose(machine.history_, whole.history_)
+        if n_steps == 2:
+            break
+    assert machine.history_.shape == (3, 5, 5)
+
+
+@pytest.mark.parametrize("kernel", FEATURE_KERNELS)
+def test_a_singular_kernel_is_refused_with_a_ridge_that_helps(kernel):
+    inputs = np.repeat(RNG.normal(size=(10, 2)), 40, axis=0)  # many examples that are the same
+    answers = np.tile([0, 1], 200)
+    with pytest.raises(
+        ValueError, match="the kernel of the training examples is singular"
+    ) as error:
+        RecursiveFeatureMachine(kernel, n_steps=1, ridge=1e-300).fit(inputs, answers)
+    helps = float(str(error.value).partition("; ridge=")[2].split()[0])
+    assert helps < 1e-6
+    RecursiveFeatureMachine(kernel, n_steps=1, ridge=helps).fit(inputs, answers)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_class_without_examples_is_never_predicted():
+    inputs = np.eye(6)[:4]
+    machine = RecursiveFeatureMachine(n_steps=1).fit(
+        inputs, [0, 1, 3, 4]
+    )  # more than half are classes
+    assert machine.classes_.tolist() == [0, 1, 3, 4]
+    assert set(machine.predict(np.eye(6))) <= {0, 1, 3, 4}
+
+
 def test_it_finds_the_columns_that_matter():
     """A parity of two bits of twenty, of which 100 examples are not enough without features."""
     bits = np.random.default_rng(0).choice([-1.0, 1.0], size=(350, 20))

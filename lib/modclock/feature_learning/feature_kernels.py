@@ -51,8 +51,9 @@ class QuadraticKernel:
     ) -> FloatArray:
         """The gradient at x is 2 M sum_j a_j (x' M x_j) x_j."""
         turned = inputs @ matrix
-        products = turned @ inputs.T
-        middle = (weights @ weights.T) * (products.T @ products)
+        # In the order that takes least time, the product of all kernels of two examples.
+        products = np.linalg.multi_dot([turned, inputs.T, inputs, turned.T])
+        middle = (weights @ weights.T) * products
         return 4 * turned.T @ middle @ turned / len(inputs)
 
 
