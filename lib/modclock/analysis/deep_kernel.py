@@ -1,4 +1,4 @@
-"""The kernel of a deep ReLU network, and regression with it.
+"""The kernel of a deep ReLU network, and vectors that have it as their inner products.
 
 Sources: Cho and Saul, "Kernel methods for deep learning", 2009; Lee et al., arXiv 1711.00165.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import cholesky, solve, solve_triangular
+from scipy.linalg import cholesky, solve_triangular
 from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
 
@@ -74,7 +74,11 @@ def kernel_features(
 
     Parameters
     ----------
-    codes, depth, n_landmarks, random_state : see `modclock.analysis.spectral.spectrum`.
+    codes : float array-like, shape (n_samples, width).
+    depth : see `arc_cosine_kernel`.
+    n_landmarks : most columns. The part of the kernel that is spanned by so many random inputs, the
+        landmarks, stands for all of it (Nystroem's method).
+    random_state : draws the landmarks.
 
     Returns
     -------
@@ -97,33 +101,3 @@ def kernel_features(
     factor = cholesky(gram + _JITTER * np.eye(len(gram)), lower=True)
     similarities = deep_kernel(landmarks, units, depth)
     return np.asarray(solve_triangular(factor, similarities, lower=True).T, dtype=np.float64)
-
-
-def kernel_predictions(
-    codes: ArrayLike, answers: ArrayLike, n_train: int, *, depth: int, ridge: float
-) -> NDArray[np.int64]:
-    """What kernel regression itself says of the inputs after the first `n_train`.
-
-    Parameters
-    ----------
-    codes, answers, depth : see `modclock.analysis.spectral.spectrum`.
-    n_train : how many of the inputs, the first ones, it is trained on.
-    ridge : positive, in units of the kernel of an input with itself.
-
-    Returns
-    -------
-    int64 array, shape (n_samples - n_train,), the class with the highest output.
-
-    Examples
-    --------
-    >>> kernel_predictions([[1, 0], [0, 1], [1, 0]], [0, 1, 0], 2, depth=3, ridge=1e-6)
-    array([0])
-    """
-    units = normalize(np.asarray(codes, dtype=np.float64))
-    known = units[:n_train]
-    target = np.eye(np.max(answers) + 1)[np.asarray(answers)[:n_train]]
-    mean = target.mean(axis=0)
-    gram = deep_kernel(known, known, depth) + ridge * np.eye(n_train)
-    weights = solve(gram, target - mean, assume_a="pos")
-    outputs = deep_kernel(units[n_train:], known, depth) @ weights + mean
-    return np.asarray(outputs.argmax(axis=1), dtype=np.int64)

@@ -6,12 +6,11 @@ import pytest
 from modclock import encoders
 from modclock.datasets import make_pairs
 from modclock.pairing import COMPOSITIONS, PairEncoder, needed_parameters
-from modclock.study.trials.compared_inputs import every_input, inputs_for_operations
+from modclock.study.trials.compared_inputs import every_input
 from modclock.study.trials.trial import Trial
 
 P = 13
 EVERY = every_input(P, n_bits=30, k=10, n_active=5, period_low=2, period_high=10)
-INPUTS = EVERY + inputs_for_operations(P, n_clocks=30)
 PAIRS = make_pairs(P, "triangular")
 OF_OTHER_NOTEBOOKS = {"levels_by_rank", "levels_by_value", "wrapped_overlap", "unbind"}
 
@@ -20,7 +19,7 @@ def codes(fields):
     return Trial(p=P, **fields).pipeline()[0].fit_transform(PAIRS)
 
 
-@pytest.mark.parametrize("encoded", INPUTS, ids=lambda item: f"{item.label}, {item.composition}")
+@pytest.mark.parametrize("encoded", EVERY, ids=lambda item: f"{item.label}, {item.composition}")
 def test_an_input_says_whether_it_is_made_of_bits(encoded):
     assert np.isin(codes(encoded.fields), (0, 1)).all() == encoded.gives_bits
 

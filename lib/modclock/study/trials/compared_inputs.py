@@ -100,37 +100,6 @@ def every_input(
     ]
 
 
-def inputs_for_operations(p: int, n_clocks: int = 100) -> list[EncodedInput]:
-    """Inputs that are made for one operation or another, see `23_the_right_encoding`.
-
-    Parameters
-    ----------
-    p : modulus, a prime.
-    n_clocks : number of random clocks.
-
-    Examples
-    --------
-    >>> [encoded.composition for encoded in inputs_for_operations(97)][:4]
-    ['bind', 'unbind', 'bind', 'unbind']
-    """
-    waves = {"p": p, "frequencies": list(range(1, p // 2 + 1))}
-    few = {"p": p, "frequencies": [1, 2, 3, 4, 5]}
-    clocks = {"n_clocks": n_clocks, "period_low": 2, "period_high": 10}
-    kinds: list[tuple[str, str, dict[str, Any], tuple[str, ...]]] = [
-        ("Fourier features", "FourierEncoder", waves, ("bind", "unbind")),
-        ("few Fourier features", "FourierEncoder", few, ("bind", "unbind", "dense_sum")),
-        ("logarithms", "DiscreteLogEncoder", waves, ("bind", "unbind", "concatenate_dense")),
-        ("few logarithms", "DiscreteLogEncoder", few, ("bind", "unbind")),
-        ("thermometer", "ThermometerEncoder", {"p": p}, ("or", "and", "concatenate", "sdr_sum")),
-        ("random clocks", "VarCycleEncoder", clocks, ("wrapped_overlap",)),
-    ]
-    return [
-        _encoded(label, encoder, params, n_clocks // 3, composition)
-        for label, encoder, params, compositions in kinds
-        for composition in compositions
-    ]
-
-
 def defined_compositions(encoder: Any) -> list[str]:
     """The compositions that are defined for the codes of an encoder, each result once.
 
