@@ -51,8 +51,8 @@ class QuadraticKernel:
     ) -> FloatArray:
         """The gradient at x is 2 M sum_j a_j (x' M x_j) x_j."""
         turned = inputs @ matrix
-        products = turned @ inputs.T
-        middle = (weights @ weights.T) * (products.T @ products)
+        products = inputs @ (turned.T @ turned) @ inputs.T  # in this order: no (n, n) by (n, n)
+        middle = (weights @ weights.T) * products
         return 4 * turned.T @ middle @ turned / len(inputs)
 
 

@@ -197,7 +197,8 @@ class FeatureMachineEntrant(Entrant):
         targets = np.eye(problem.n_classes)[problem.train_answers]
         steps = learning_steps(train, targets - targets.mean(axis=0), **settings)
         kernel, seconds, taken, said = QuadraticKernel(), 0.0, 0, []
-        for taken in range(1, n_steps + 1):
+        while taken < n_steps:
+            taken += 1
             start = time.process_time()
             matrix, weights = next(steps)
             seconds += time.process_time() - start

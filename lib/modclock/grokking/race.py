@@ -122,7 +122,8 @@ class Track:
         state = self._rule(given).init(weights)
         batches = draw_batches(len(train.answers), self._batch_size, random_state)
         seconds, step, loss = 0.0, 0, np.inf
-        for step in range(self._every, n_steps + 1, self._every):
+        while step + self._every <= n_steps:
+            step += self._every
             start = time.process_time()
             chosen = take(train, batches, self._every)
             weights, state, loss = self._steps(weights, rest, state, given, chosen)

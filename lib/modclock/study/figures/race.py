@@ -23,8 +23,8 @@ def standings(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with method, encoding, network, settings; reached and seeds, counts; test_accuracy, the
-    mean at the end; steps, products and seconds (compiling and training), medians, infinite where
+    DataFrame with method, encoding, network, settings; reached and seeds, counts; test_accuracy,
+    the mean at the end; steps, products and seconds (compiling and training), medians, infinite where
     half of the seeds or more fail; compiling, its part of the seconds; and steps_ratio and
     seconds_ratio, how many times as many plain AdamW needs on one-hot codes with the same
     network. Those without a network are compared with the first network in the table. Sorted by
@@ -145,8 +145,13 @@ def _sentence(start: str, row: pd.Series) -> str:
 
 
 def _entrants(races: pd.DataFrame) -> pd.DataFrame:
-    """With a column for the network, of which those that solve equations have none."""
-    return races.assign(network=races.activation.where(~races.method.isin(_CLOSED), "no network"))
+    """With a column for the network, of which those that solve equations have none.
+
+    The encoding says which of them have the easier, random split.
+    """
+    network = races.activation.where(~races.method.isin(_CLOSED), "no network")
+    easier = races.split.map({"mirrored": "", "random": ", random split"})
+    return races.assign(network=network, encoding=races.encoding + easier)
 
 
 def _ending(network: str) -> str:

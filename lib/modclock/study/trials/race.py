@@ -29,6 +29,7 @@ class RaceTrial(BaseTrial):
     method : one of `modclock.grokking.methods.METHODS`, "feature machine" or "linear readout".
     encoding : see `modclock.study.trials.race_inputs`.
     activation, width : of networks, see `modclock.grokking.pair_network`.
+    split : of the pairs, see `modclock.datasets.split_pairs`.
     p, tuning_p : moduli.
     n_tuning, n_seeds : settings that are tried, seeds of the race.
     n_frequencies, n_clocks, k : size of the codes.
@@ -43,7 +44,7 @@ class RaceTrial(BaseTrial):
 
     Examples
     --------
-    >>> trial = RaceTrial(method="linear readout", encoding="cosines, bound", p=11, tuning_p=7,
+    >>> trial = RaceTrial(method="linear readout", encoding="all cosines, bound", p=11, tuning_p=7,
     ...                   n_tuning=2, n_seeds=1)
     >>> [(race["steps"], race["reached"]) for race in trial.run()["races"]]
     [(1, True)]
@@ -52,6 +53,7 @@ class RaceTrial(BaseTrial):
     method: str
     encoding: str
     activation: str = "square"
+    split: str = "mirrored"
     p: int = Field(ge=5)
     tuning_p: int = Field(ge=5)
     n_tuning: int = Field(ge=1)
@@ -75,6 +77,7 @@ class RaceTrial(BaseTrial):
         check_choice("method", self.method, [*METHODS, *_CLOSED])
         check_choice("encoding", self.encoding, [*NUMBERS, *PAIRS])
         check_choice("activation", self.activation, ACTIVATIONS)
+        check_choice("split", self.split, ["mirrored", "random"])
         if self.method == "GrokTransfer" and self.encoding != "one-hot":
             raise ValueError("encoding: GrokTransfer learns codes of its own; it takes one-hot")
         if self.p == self.tuning_p:

@@ -66,15 +66,17 @@ NUMBERS: dict[str, Callable[[int, Size, int], FloatArray]] = {
 PAIRS: dict[str, Callable[[int, Size, int], FloatArray]] = {
     "clocks, overlap": _clocks("overlap"),
     "clocks, wrapped overlap": _clocks("wrapped_overlap"),
-    "cosines, bound": lambda p, size, seed: _of_pairs(
-        p, PairEncoder(_cosines(p, size, seed), composition="bind")
+    "all cosines, bound": lambda p, size, seed: _of_pairs(
+        p, PairEncoder(_cosines(p, size._replace(n_frequencies=p), seed), composition="bind")
     ),
 }
 """Codes of pairs, composed beforehand."""
 
 
-def make_problem(encoding: str, p: int, size: Size, split_seed: int, code_seed: int) -> Problem:
-    """Half of all ordered pairs to train on, mirror images on the same side, and the others.
+def make_problem(
+    encoding: str, p: int, size: Size, split_seed: int, code_seed: int, split: str = "mirrored"
+) -> Problem:
+    """Half of all ordered pairs to train on, and the others.
 
     Parameters
     ----------
@@ -82,6 +84,7 @@ def make_problem(encoding: str, p: int, size: Size, split_seed: int, code_seed: 
     p : modulus.
     size : of the codes.
     split_seed, code_seed : of the split, and of what is random in the codes.
+    split : see `modclock.datasets.split_pairs`; "mirrored" keeps mirror images on one side.
 
     Raises
     ------
@@ -94,7 +97,7 @@ def make_problem(encoding: str, p: int, size: Size, split_seed: int, code_seed: 
     ((11, 4), 2, 8)
     """
     check_choice("encoding", encoding, [*NUMBERS, *PAIRS])
-    train, test = split_pairs(make_pairs(p, "full"), "mirrored", 0.5, split_seed)
+    train, test = split_pairs(make_pairs(p, "full"), split, 0.5, split_seed)
     answers = modular_sum(train, p), modular_sum(test, p)
     if encoding in NUMBERS:
         codes = NUMBERS[encoding](p, size, code_seed)
