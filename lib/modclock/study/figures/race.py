@@ -24,8 +24,8 @@ def standings(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame with method, encoding, network, settings; reached and seeds, counts; test_accuracy,
-    the mean at the end; steps, products and seconds (compiling and training), medians, infinite where
-    half of the seeds or more fail; compiling, its part of the seconds; and steps_ratio and
+    the mean at the end; steps, products and seconds (compiling and training), medians, infinite
+    where half of the seeds or more fail; compiling, its part of the seconds; and steps_ratio and
     seconds_ratio, how many times as many plain AdamW needs on one-hot codes with the same
     network. Those without a network are compared with the first network in the table. Sorted by
     seconds.
