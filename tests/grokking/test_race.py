@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from modclock.grokking.entrants import NetworkEntrant, Problem
 from modclock.grokking.methods import METHODS, draw_settings
 from modclock.grokking.pair_network import PairNetwork
 from modclock.grokking.race import Track, _products_of_step
@@ -92,3 +93,21 @@ def test_draws_lie_in_their_ranges_and_are_even_on_a_log_scale():
         values = np.array([row[name] for row in drawn])
         assert low <= values.min() <= values.max() <= high
         assert np.log(values).mean() == pytest.approx(np.log(low * high) / 2, abs=0.2)
+
+
+def test_grok_transfer_counts_the_steps_and_the_work_of_both_networks():
+    inputs, answers = (np.asarray(part) for part in _addition(5))
+    problem = Problem(np.eye(5), inputs, answers, inputs, answers, 5)
+    shape = {"width": 48, "activation": "square", "batch_size": 25, "evaluate_every": 10}
+    entrant = NetworkEntrant("GrokTransfer", problem, **shape)
+    settings = {"learning_rate": 1e-6, "weight_decay": 0.1, "weak_steps": 30.0}
+    race = entrant.run(problem, settings, n_steps=100, target=2.0)
+    products = [
+        _products_of_step(
+            PairNetwork(np.zeros((5, 8)), n_places=2, n_classes=5, width=width),
+            25, learn_codes=True, method=METHODS["GrokTransfer"],
+        )
+        for width in (32, 48)
+    ]  # fmt: skip
+    assert race.steps == 100
+    assert race.products == 30 * products[0] + 70 * products[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -103,14 +104,19 @@ class NetworkEntrant(Entrant):
         self._activation = activation
         self._width = width
         self._transfers = method == "GrokTransfer"
-        shape = {"batch_size": batch_size, "evaluate_every": evaluate_every}
-        learns = {"learn_codes": self._transfers}
+        track = partial(
+            Track,
+            METHODS[method],
+            learn_codes=self._transfers,
+            batch_size=batch_size,
+            evaluate_every=evaluate_every,
+        )
         codes = self._weak_codes(problem, 0) if self._transfers else problem.codes
         network = self._network(problem, codes, width)
-        self._track = Track(METHODS[method], network, **shape, **learns)
+        self._track = track(network)
         if self._transfers:
             weak = self._network(problem, codes, _WEAK_WIDTH)
-            self._weak_track = Track(METHODS[method], weak, **shape, **learns)
+            self._weak_track = track(weak)
 
     def run(
         self,
@@ -205,7 +211,7 @@ class FeatureMachineEntrant(Entrant):
             said = [kernel.between(side, train, matrix) @ weights for side in (train, test)]
             if _accuracies(problem, said, targets.mean(axis=0))[1] >= target:
                 break
-        products = taken * products_of_step(*train.shape, problem.n_classes)
+        products = taken * products_of_step(*train.shape[:2], problem.n_classes)
         accuracies = _accuracies(problem, said, targets.mean(axis=0))
         return Race(taken, products, *accuracies, 0.0, seconds)
 

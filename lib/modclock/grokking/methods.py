@@ -7,19 +7,18 @@ chosen, with the range of each. Rules take their settings as arrays: one compile
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
 import optax
-from jax.typing import ArrayLike
 from optax.contrib import muon
 
 from modclock.grokking.speed_ups import fixed_norm, orthogonal_gradients, stablemax_cross_entropy
 from modclock.networks.optimizers import amplify_slow
 from modclock.networks.training import cross_entropy
 
-Settings = Mapping[str, ArrayLike]
+Settings = Mapping[str, Any]
 
 
 class Method(NamedTuple):
@@ -100,7 +99,7 @@ def draw_settings(
     """
     rngs = [np.random.default_rng([random_state, number]) for number in range(len(ranges))]
     columns = [
-        np.exp(rng.uniform(*np.log(ends), size=n)).tolist()
-        for rng, ends in zip(rngs, ranges.values(), strict=True)
+        np.exp(rng.uniform(np.log(low), np.log(high), size=n)).tolist()
+        for rng, (low, high) in zip(rngs, ranges.values(), strict=True)
     ]
     return [dict(zip(ranges, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import add
 
 import equinox as eqx
 import jax
@@ -85,7 +87,7 @@ class PairNetwork(eqx.Module):
                 (self.codes @ matrix)[column]
                 for column, matrix in zip(indices.T, self.first, strict=True)
             ]
-        return ACTIVATIONS[self.activation](sum(turned)) @ self.second
+        return ACTIVATIONS[self.activation](reduce(add, turned)) @ self.second
 
     def products(self, n_examples: int) -> tuple[int, int]:
         """How many numbers each layer multiplies for the logits of so many examples."""

@@ -39,7 +39,7 @@ class Race(NamedTuple):
     test_accuracy: float
     compiling: float
     training: float
-    network: PairNetwork | None = None
+    network: Any = None
 
 
 class Track:
@@ -83,6 +83,7 @@ class Track:
         )
         self._batch_size, self._every = batch_size, evaluate_every
         self._products = _products_of_step(network, batch_size, learn_codes, method)
+        jax.clear_caches()  # what an earlier race has compiled would make this one look fast
         start = time.process_time()
         settings = jax.tree.map(jnp.float32, dict.fromkeys(method.ranges, 1.0))
         weights, rest = eqx.partition(network, self._trained)
@@ -133,8 +134,15 @@ class Track:
             reached = target is not None and _accuracy(network, test) >= target
             if reached or not np.isfinite(loss):
                 break
-        accuracies = (float(_accuracy(network, side)) for side in (train, test))
-        return Race(step, step * self._products, *accuracies, self.compiling, seconds, network)
+        return Race(
+            steps=step,
+            products=step * self._products,
+            train_accuracy=float(_accuracy(network, train)),
+            test_accuracy=float(_accuracy(network, test)),
+            compiling=self.compiling,
+            training=seconds,
+            network=network,
+        )
 
 
 def _steps(

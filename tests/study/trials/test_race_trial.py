@@ -13,7 +13,7 @@ from modclock.study.trials.race_inputs import NUMBERS, PAIRS, Size, make_problem
 
 SMALL: dict[str, Any] = {
     "method": "AdamW", "encoding": "one-hot", "p": 11, "tuning_p": 7, "n_tuning": 2, "n_seeds": 2,
-    "width": 16, "n_steps": 30,
+    "width": 16, "n_steps": 20,
 }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_steps_of_the_machine_are_those_of_the_estimator():
     assert np.allclose(weights, machine.dual_weights_, atol=1e-6)
 
 
-@pytest.mark.parametrize("method", ["AdamW", "GrokTransfer", "feature machine", "linear readout"])
+@pytest.mark.parametrize("method", ["AdamW", "feature machine"])
 def test_all_but_times_come_out_alike(method):
     trial = RaceTrial(**SMALL | {"method": method, "n_feature_steps": 2})
     first, second = trial.run(), trial.run()
