@@ -98,3 +98,10 @@ def test_the_setting_with_the_fewest_steps_is_taken():
 def test_what_can_not_race_is_refused_in_words(changed, message):
     with pytest.raises(ValidationError, match=message):
         RaceTrial(**SMALL | changed)
+
+
+def test_the_random_split_parts_mirror_images():
+    trial = RaceTrial(**SMALL | {"split": "random"})
+    problem = trial._problem(11, 0)
+    train, test = (set(map(tuple, part.tolist())) for part in (problem.train, problem.test))
+    assert {(j, i) for i, j in train} & test

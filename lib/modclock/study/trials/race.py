@@ -138,7 +138,8 @@ class RaceTrial(BaseTrial):
         from modclock.study.trials.race_inputs import Size, make_problem
 
         size = Size(self.n_frequencies, self.n_clocks, self.k)
-        return make_problem(self.encoding, p, size, random_stream(seed, 0), random_stream(seed, 1))
+        streams = random_stream(seed, 0), random_stream(seed, 1)
+        return make_problem(self.encoding, p, size, *streams, self.split)
 
     def _entrant(self, problem: Problem) -> Entrant:
         from modclock.grokking.entrants import FeatureMachineEntrant, NetworkEntrant, ReadoutEntrant
