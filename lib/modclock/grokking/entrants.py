@@ -211,7 +211,8 @@ class FeatureMachineEntrant(Entrant):
             said = [kernel.between(side, train, matrix) @ weights for side in (train, test)]
             if _accuracies(problem, said, targets.mean(axis=0))[1] >= target:
                 break
-        products = taken * products_of_step(*train.shape[:2], problem.n_classes)
+        n_samples, n_features = train.shape
+        products = taken * products_of_step(n_samples, n_features, problem.n_classes)
         accuracies = _accuracies(problem, said, targets.mean(axis=0))
         return Race(taken, products, *accuracies, 0.0, seconds)
 

