@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from jax.experimental.compilation_cache import compilation_cache
 from jaxtyping import Array, PyTree
 
 from modclock.grokking.methods import Method, Settings
@@ -142,6 +144,20 @@ class Track:
             training=seconds,
             network=network,
         )
+
+
+@contextmanager
+def compiled_anew() -> Iterator[None]:
+    """Forget what was compiled, and look for it on no disk: else a later race would look faster."""
+    jax.clear_caches()
+    before = jax.config.jax_enable_compilation_cache
+    jax.config.update("jax_enable_compilation_cache", False)
+    compilation_cache.reset_cache()
+    try:
+        yield
+    finally:
+        jax.config.update("jax_enable_compilation_cache", before)
+        compilation_cache.reset_cache()
 
 
 def _steps(

@@ -61,7 +61,7 @@ def test_the_conclusion_names_the_fastest_and_whether_it_met_the_bound(bound, me
     said = conclusion(standings(ROWS), bound)
     assert said.startswith("The fastest entrant is linear readout on all cosines, bound: 0.35 ")
     assert f"That is {met} the {bound:g} seconds" in said
-    assert "Without an encoding it is Muon on one-hot (square): 1.25" in said
+    assert "Without an encoding it is Muon on one-hot (square): 1.2" in said
     assert said.endswith("Of 6 entrants 1 never get there.")
 
 

@@ -76,7 +76,7 @@ def steps_figure(rows: pd.DataFrame, title: str) -> Figure:
                 found.steps, places, marker=marker, color=colour, s=22, alpha=0.6,
                 label="99 % reached" if reached else "never reached: steps it was given",
             )  # fmt: skip
-        axes.set(xscale="log", xlabel="steps to 99 % of the test pairs", title=network)
+        axes.set(xscale="log", xlabel="steps", title=network)
         axes.set(yticks=range(len(order)), yticklabels=order, ylim=(len(order) - 0.5, -0.5))
     stack.flat[-1].legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     figure.suptitle(title)
@@ -145,8 +145,8 @@ def conclusion(table: pd.DataFrame, bound: float) -> str:
 
 def _sentence(start: str, row: pd.Series) -> str:
     return (
-        f"{start} {row.method} on {row.encoding}{_ending(row.network)}: {row.seconds:.2f} "
-        f"core-seconds, {row.compiling:.2f} of them to compile, {row.reached} of {row.seeds} seeds."
+        f"{start} {row.method} on {row.encoding}{_ending(row.network)}: {row.seconds:.2g} "
+        f"core-seconds, {row.compiling:.2g} of them to compile, {row.reached} of {row.seeds} seeds."
     )
 
 

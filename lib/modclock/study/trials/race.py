@@ -98,9 +98,8 @@ class RaceTrial(BaseTrial):
         - times: for each seed core-seconds of compiling and training. No two runs take equally
           long: these alone are not reproducible.
         """
-        import jax
-
         from modclock.grokking.methods import draw_settings
+        from modclock.grokking.race import compiled_anew
 
         with one_thread_quietly():
             problem = self._problem(self.tuning_p, self.seed)
@@ -110,8 +109,8 @@ class RaceTrial(BaseTrial):
             best = min(range(self.n_tuning), key=lambda number: _standing(tried[number]))
             seeds = range(self.seed, self.seed + self.n_seeds)
             races = []
-            jax.clear_caches()  # what was compiled before would make this entrant look fast
-            entrant = self._entrant(self._problem(self.p, self.seed))
+            with compiled_anew():
+                entrant = self._entrant(self._problem(self.p, self.seed))
             for seed in seeds:
                 races.append(self._race(entrant, self._problem(self.p, seed), settings[best], seed))
         return {
