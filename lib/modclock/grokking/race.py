@@ -150,7 +150,7 @@ class Track:
 def compiled_anew() -> Iterator[None]:
     """Forget what was compiled, and look for it on no disk: else a later race would look faster."""
     jax.clear_caches()
-    before = jax.config.jax_enable_compilation_cache
+    before = jax.config.jax_enable_compilation_cache  # type: ignore[attr-defined]
     jax.config.update("jax_enable_compilation_cache", False)
     compilation_cache.reset_cache()
     try:
