@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import Ridge
 
 from modclock.datasets import IntArray
+from modclock.feature_learning import RecursiveFeatureMachine
 from modclock.grokking.methods import METHODS
 from modclock.grokking.pair_network import PairNetwork
 from modclock.grokking.race import Race, Track
@@ -238,7 +239,7 @@ class ReadoutEntrant(Entrant):
         said = [model.predict(side) for side in (train, problem.inputs(problem.test))]
         n, d = train.shape
         products = n * d * (d + problem.n_classes) + d**3 // 6 + d * d * problem.n_classes
-    XX
+        return Race(1, products, *_accuracies(problem, said), 0.0, seconds)
 
 
 def _accuracies(problem: Problem, outputs: list[FloatArray]) -> tuple[float, float]:
