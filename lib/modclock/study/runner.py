@@ -11,6 +11,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from modclock.study.compute.machine import check_machine
 from modclock.study.compute.store import TrialStore
 from modclock.study.errors import InputError
 from modclock.study.forking.server import prepare_children
@@ -41,11 +42,13 @@ def run_study(
     Raises
     ------
     InputError : before anything is written, for input that is refused.
+    MachineError : likewise, where no worker and no notebook can start.
     """
     planned = plan_notebooks(names, profile, settings or {})
     for book in planned:  # before anything else loads the code that they stand for
         _ = book.fingerprint
     if changed := [book for book in planned if force or not book.is_unchanged()]:
+        check_machine()
         # Before the imports of this process, which take as long. With a scheduler no workers are
         # forked here, so the first kernel starts it, and an address that is wrong is told sooner.
         if scheduler is None:
