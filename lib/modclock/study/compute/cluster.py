@@ -37,6 +37,10 @@ _LOCAL = {
     # One that is silent for so long, as it was stopped, say, is replaced.
     "distributed.scheduler.worker-ttl": "30s",
     "distributed.worker.multiprocessing-method": "forkserver" if ON else "spawn",
+    # These workers are for trials alone, whatever a user has others import first.
+    "distributed.worker.preload": [],
+    "distributed.nanny.preload": [],
+    "distributed.scheduler.preload": [],
     # What nobody sees here, and what takes time of trials: 5 % of a core.
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
@@ -74,7 +78,7 @@ def open_cluster(scheduler: str | None = None, n_workers: int | None = None) -> 
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", VersionMismatchWarning)  # see _check_version
                 client = Client(address, timeout=_CONNECT_SECONDS)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:  # the last without certificates
             raise InputError(f"{place}: no Dask scheduler answers at {address!r}") from error
         with client:
             _check_version(client, f"{place}: {address!r}")

@@ -26,6 +26,10 @@ def check_machine() -> None:
     MachineError : in one line, what is missing.
     """
     try:
+        import dask.config  # noqa: F401  # reads what users write into files
+    except Exception as error:  # YAML that is none, a file that can't be read
+        raise MachineError(f"Dask's configuration can't be read: {error}") from error
+    try:
         with socket.create_server(("127.0.0.1", 0)) as server:
             socket.create_connection(server.getsockname(), timeout=5).close()
     except OSError as error:
