@@ -59,7 +59,7 @@ def test_an_error_without_words_is_told_with_its_place(monkeypatch):
 
     monkeypatch.setenv("JAX_PLATFORMS", "cuda")
     monkeypatch.setattr(Trial, "run", fail)
-    trial = Trial()
+    trial = Trial(k=10)
     error, _ = timed_run(trial, trial_key(trial), here())
     assert str(error).startswith("AssertionError in fail, ")
     assert str(error).endswith("; JAX_PLATFORMS is cuda")

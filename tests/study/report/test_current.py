@@ -26,9 +26,17 @@ def snapshot(folder):
 
 
 @pytest.mark.parametrize(
-    "place", ["index.html", "study.html", "html", "data", f"html/{NAME}.html", "claims.json"]
+    ("place", "how"),
+    [
+        ("index.html", "deleted"),
+        ("html", "deleted"),
+        ("data", "deleted"),
+        ("claims.json", "cut"),
+        (f"html/{NAME}.html", "cut"),
+        ("provenance.json", "cut"),
+        ("study.html", "of the future"),
+    ],
 )
-@pytest.mark.parametrize("how", ["deleted", "cut", "of the future"])
 def test_a_run_restores_what_is_missing_or_damaged(modclock, outputs, place, how):
     folder = outputs / "smoke"
     before = snapshot(folder)
