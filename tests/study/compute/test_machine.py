@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -121,7 +122,8 @@ def test_a_run_ends_when_no_worker_is_left(monkeypatch, capfd):
     monkeypatch.setattr(watch, "_WITHOUT_WORKER_SECONDS", 1)
     with open_cluster(None, 1) as client:
         future = client.submit(time.sleep, 100)
-        client.cluster.scale(0)
+        cluster: Any = client.cluster
+        cluster.scale(0)
         with pytest.raises(Exception, match=r"cancelled|lost"):
             future.result(timeout=60)
     assert "no worker is left, and no other one starts" in capfd.readouterr().err

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from distributed import LocalCluster
@@ -30,11 +30,13 @@ def ended_without_workers(cluster: LocalCluster) -> Iterator[None]:
 
 
 def _watch(cluster: LocalCluster, over: threading.Event) -> None:
+    scheduler: Any = cluster.scheduler
+    loop: Any = cluster.loop
     last_seen = time.monotonic()
     while not over.wait(_EVERY_SECONDS):
-        if cluster.scheduler.workers:
+        if scheduler.workers:
             last_seen = time.monotonic()
         elif time.monotonic() - last_seen > _WITHOUT_WORKER_SECONDS:
             print("no worker is left, and no other one starts", file=sys.stderr)
-            cluster.loop.add_callback(cluster.scheduler.close)
+            loop.add_callback(scheduler.close)
             return
