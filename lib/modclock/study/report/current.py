@@ -10,7 +10,7 @@ from pathlib import Path
 from modclock.study.files import write_json
 from modclock.study.project import project_root
 
-_NAME = ".report.json"
+_NAME = "report.json"
 _PAGES = ("claims.json", "provenance.json", "index.html", "study.html")
 
 
