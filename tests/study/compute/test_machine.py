@@ -147,8 +147,8 @@ def test_a_worker_that_is_stopped_is_replaced(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seconds", [1.5, 2.0, 2.5, 3.0, 3.5, 4.0])
-def test_ctrl_c_while_workers_start_shows_no_traceback(tmp_path, seconds):
+@pytest.mark.parametrize("seconds", [1.5, 2.0, 2.5])
+def test_ctrl_c_while_modules_are_imported_shows_no_traceback(tmp_path, seconds):
     started = started_run("03", "--out", tmp_path)
     time.sleep(seconds)
     os.killpg(started.pid, signal.SIGINT)  # as a terminal does

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import os
@@ -100,6 +101,7 @@ def open_cluster(scheduler: str | None = None, n_workers: int | None = None) -> 
 def _started(n_workers: int) -> Iterator[LocalCluster]:
     """Fresh workers; why there are none is one line, where Dask logs a hundred."""
     from distributed import LocalCluster
+    from distributed.deploy.spec import close_clusters
 
     talkative = [logging.getLogger(name) for name in ("distributed", "tornado", "asyncio")]
     levels = [logger.level for logger in talkative]
@@ -112,6 +114,10 @@ def _started(n_workers: int) -> Iterator[LocalCluster]:
             memory_limit=available_memory() // n_workers,
             dashboard_address="127.0.0.1:0",
         )
+    except KeyboardInterrupt:
+        # It waits for workers that are half started; they end with this process.
+        atexit.unregister(close_clusters)
+        raise
     except Exception as error:
         raise MachineError(f"workers can't be started: {in_words(_root(error))}") from error
     for logger, level in zip(talkative, levels, strict=True):
