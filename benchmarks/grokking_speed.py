@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from itertools import islice
 
 import numpy as np
@@ -131,6 +132,8 @@ if __name__ == "__main__":
         print(grok(int(sys.argv[1])))
     else:
         print(f"time to 99 % of the test pairs, median: {statistics.median(time_to_grok()):.1f} s")
+        if find_spec("torch") is None:
+            sys.exit("a step beside plain PyTorch was not measured: pip install torch")
         ours, torch = map(statistics.median, step_times())
         print(
             f"a step: {1000 * ours:.1f} ms here, {1000 * torch:.1f} ms in plain PyTorch, "

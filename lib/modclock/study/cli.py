@@ -13,7 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 import modclock.study.forking.startup  # before all else
-from modclock.study.errors import InputError, TrialError, input_errors
+from modclock.study.errors import InputError, MachineError, TrialError, input_errors
 from modclock.study.forking import ON
 from modclock.study.project import OUTPUT_VARIABLE, PROFILES, output_root
 
@@ -284,8 +284,12 @@ def _status(command: Callable[[], Any]) -> int:
         message = error.format_message()
     except InputError as error:
         message = str(error)
-    except (TrialError, OSError) as error:  # a scheduler that is gone, say, or a full disk
-        click.echo(f"modclock: error: {error}", err=True)
+    except (
+        MachineError,
+        TrialError,
+        OSError,
+    ) as error:  # a scheduler that is gone, say, or a full disk
+        click.echo(f"modclock: error: {' '.join(str(error).split())}", err=True)
         return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("modclock: stopped; finished trials are kept", err=True)

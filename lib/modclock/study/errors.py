@@ -18,6 +18,10 @@ class TrialError(Exception):
     """A trial failed while it ran; all others of the same call were finished and kept."""
 
 
+class MachineError(Exception):
+    """What a run needs and this machine does not have, in one line."""
+
+
 class CodeChangedError(TrialError):
     """A file is no longer the code that this process has in memory."""
 

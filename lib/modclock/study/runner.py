@@ -11,10 +11,12 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from modclock.study.compute.machine import check_machine
 from modclock.study.compute.store import TrialStore
 from modclock.study.errors import InputError
 from modclock.study.forking.server import prepare_children
-from modclock.study.project import output_root, project_root, store_path
+from modclock.study.project import output_root, store_path
+from modclock.study.report.current import is_current
 from modclock.study.running.notebooks import find_notebooks
 from modclock.study.running.planning import plan_notebooks, plan_trials
 
@@ -41,11 +43,13 @@ def run_study(
     Raises
     ------
     InputError : before anything is written, for input that is refused.
+    MachineError : likewise, where no worker and no notebook can start.
     """
     planned = plan_notebooks(names, profile, settings or {})
     for book in planned:  # before anything else loads the code that they stand for
         _ = book.fingerprint
     if changed := [book for book in planned if force or not book.is_unchanged()]:
+        check_machine()
         # Before the imports of this process, which take as long. With a scheduler no workers are
         # forked here, so the first kernel starts it, and an address that is wrong is told sooner.
         if scheduler is None:
@@ -58,7 +62,7 @@ def run_study(
         if aside := TrialStore(store_path()).set_aside_if_damaged():
             print(f"{store_path()} is damaged: set aside as {aside.name}", file=sys.stderr)
         todo = [book for book in planned if force or not book.is_up_to_date()]
-        if not todo and _report_is_current(folder):
+        if not todo and is_current(folder):
             return True
         # What it imports takes seconds, for nothing where nothing is to be done.
         from modclock.study.running.executing import execute_notebooks
@@ -106,19 +110,6 @@ def _the_only_run() -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _report_is_current(folder: Path) -> bool:
-    """Whether all pages are newer than what they show: a run that was stopped writes none."""
-    last = folder / "study.html"
-    sources = [
-        *(folder / "notebooks").glob("*.ipynb"),
-        *(Path(__file__).parent / "report" / "templates").rglob("*.*"),
-        project_root() / "params" / "summary.md",
-    ]
-    return last.exists() and last.stat().st_mtime_ns > max(
-        source.stat().st_mtime_ns for source in sources
-    )
 
 
 def _check_writable(folder: Path) -> None:

@@ -119,3 +119,21 @@ def test_finished_trials_have_a_time(tmp_path):
     found = store.finished(["trial", "other"])
     assert found.keys() == {"trial"}
     assert before <= found["trial"] <= store.note("after")
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), float("-inf"), -1.0, 1e300])
+def test_times_that_can_not_be_are_damage(tmp_path, seconds):
+    """`Infinity` in provenance.json would be no JSON."""
+    store = TrialStore(tmp_path / "trials.sqlite")
+    store.put("key", {}, {"value": 1}, seconds=seconds)
+    assert store.set_aside_if_damaged() is not None
+    store.put("key", {}, {"value": 1}, seconds=2.0)
+    assert store.set_aside_if_damaged() is None
+
+
+def test_a_folder_in_the_place_of_a_store_is_one_line(tmp_path, modclock):
+    (tmp_path / "trials.sqlite").mkdir()
+    done = modclock("run", "01", "--profile", "smoke", "--out", str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"modclock: error: {tmp_path / 'trials.sqlite'}: trial store")

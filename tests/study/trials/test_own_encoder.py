@@ -1,19 +1,22 @@
 from __future__ import annotations
 
+import py_compile
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder, SplineTransformer
 
 from modclock._loaded import STAMPS
 from modclock.encoders import CycleEncoder, OneHotNumberEncoder, VarCycleEncoder
 from modclock.encoders.base import NumberEncoder
 from modclock.study.errors import CodeChangedError
 from modclock.study.running.notebooks import find_notebooks
-from modclock.study.trials.import_path import build_encoder
+from modclock.study.trials.import_path import build_encoder, own_sources
 from modclock.study.trials.own_encoder import check_encoder, score_encoder, standing
 from modclock.study.trials.sources import _reached
 from modclock.study.trials.trial import Trial
@@ -67,6 +70,22 @@ class Relative(Flat):
         return X / X.max()
 
 
+class Frame(Flat):
+    def transform(self, X):
+        return pd.DataFrame(np.cos(X))
+
+
+class Huge(NumberEncoder):
+    def _encode(self, numbers):
+        return np.exp(numbers[:, np.newaxis] * 10.0)
+
+
+class Product(NumberEncoder):
+    def _encode(self, numbers):
+        waves = np.cos(numbers[:, np.newaxis] / np.arange(1, 65))
+        return waves @ np.random.default_rng(0).normal(size=(64, 50))
+
+
 class Plain:
     pass
 
@@ -82,12 +101,70 @@ class Plain:
         (Words(), "Words: the codes are <U2, not real numbers"),
         (Flat(), r"Flat: transform returns shape \(11,\) for 11 numbers, not \(11, width\)"),
         (Relative(), "Relative: the code of a number depends on the numbers beside it"),
+        (Frame(), "Frame: transform returns a DataFrame, not an array"),
+        (Huge(), "Huge: the codes have values beyond those of float32"),
+        (OneHotEncoder(), "OneHotEncoder: transform returns a csr_matrix, not an array"),
         (Plain(), "Plain: has no fit, transform, get_params, set_params"),
     ],
 )
 def test_a_broken_encoder_is_told_what_is_wrong_with_it(encoder, message):
     with pytest.raises(ValueError, match=message):
         check_encoder(encoder, p=11)
+
+
+@pytest.mark.parametrize(
+    "encoder",
+    [
+        Product(),
+        KBinsDiscretizer(encode="ordinal", strategy="uniform"),
+        OneHotEncoder(sparse_output=False),
+        SplineTransformer(),
+    ],
+)
+def test_encoders_of_others_are_accepted(encoder):
+    check_encoder(encoder, p=47)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("import sys; sys.exit(0)", "ends Python when it is imported"),
+        ("raise SystemExit('no')", "ends Python when it is imported"),
+        (
+            "import argparse as a; p = a.ArgumentParser(); p.add_argument('x'); p.parse_args()",
+            "ends",
+        ),
+        ("1 / 0", "fails: ZeroDivisionError"),
+        ("def", "fails: SyntaxError"),
+        ("import os; os.chdir('/')", "class in mine: unknown name 'Mine'"),
+    ],
+)
+def test_what_a_module_does_when_it_is_imported_is_told(
+    tmp_path, monkeypatch, capfd, source, message
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delitem(sys.modules, "mine", raising=False)
+    (tmp_path / "mine.py").write_text(source)
+    with pytest.raises(ValueError, match=message):
+        build_encoder("mine:Mine", {})
+    assert Path.cwd() == tmp_path
+    assert capfd.readouterr().err == ""
+    sys.modules.pop("mine", None)
+
+
+def test_a_module_without_source_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bare.py").write_text("class Mine: pass")
+    py_compile.compile(str(tmp_path / "bare.py"), cfile=str(tmp_path / "bare.pyc"))
+    (tmp_path / "bare.py").unlink()
+    with pytest.raises(ValueError, match=r"module 'bare' has no source, only .*bare\.pyc"):
+        own_sources("bare:Mine")
+
+
+def test_a_source_in_latin_1_is_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "latin.py").write_bytes(b"# -*- coding: latin-1 -*-\nname = '\xe9'\n")
+    assert own_sources("latin:Mine")
 
 
 def test_the_scores_of_a_built_in_encoder_are_those_of_its_trials():

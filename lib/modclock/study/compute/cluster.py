@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
@@ -12,9 +14,11 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from modclock.study.compute.machine import affordable_workers, available_memory
 from modclock.study.compute.store import TrialStore
+from modclock.study.compute.watch import ended_without_workers
 from modclock.study.compute.worker import timed_run
-from modclock.study.errors import InputError, TrialError
+from modclock.study.errors import InputError, MachineError, TrialError, in_words
 from modclock.study.forking import ON
 from modclock.study.forking.server import prepare_children
 from modclock.study.trials.base import BaseTrial
@@ -22,7 +26,7 @@ from modclock.study.trials.environment import VARIABLE as SURROUNDINGS_VARIABLE
 from modclock.study.trials.environment import here, of_trials, unlike
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, LocalCluster
 
 SCHEDULER_VARIABLE = "MODCLOCK_SCHEDULER"
 _CONNECT_SECONDS = 8
@@ -31,7 +35,13 @@ _LOST = "the Dask scheduler is gone; finished trials are kept, run again to go o
 _LOCAL = {
     # A worker gets one trial at a time, so that no other is blamed for what kills it.
     "distributed.scheduler.worker-saturation": 1.0,
+    # One that is silent for so long, as it was stopped, say, is replaced.
+    "distributed.scheduler.worker-ttl": "30s",
     "distributed.worker.multiprocessing-method": "forkserver" if ON else "spawn",
+    # These workers are for trials alone, whatever a user has others import first.
+    "distributed.worker.preload": [],
+    "distributed.nanny.preload": [],
+    "distributed.scheduler.preload": [],
     # What nobody sees here, and what takes time of trials: 5 % of a core.
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
@@ -54,9 +64,11 @@ def open_cluster(scheduler: str | None = None, n_workers: int | None = None) -> 
     Raises
     ------
     InputError : if no scheduler answers at the address.
+    MachineError : if no worker can be started here.
     """
     import dask
-    from distributed import Client, LocalCluster
+    from dask.system import CPU_COUNT
+    from distributed import Client
     from distributed.versions import VersionMismatchWarning
 
     # It would log at length that a scheduler is gone; the error says so in a line.
@@ -67,22 +79,58 @@ def open_cluster(scheduler: str | None = None, n_workers: int | None = None) -> 
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", VersionMismatchWarning)  # see _check_version
                 client = Client(address, timeout=_CONNECT_SECONDS)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:  # the last without certificates
             raise InputError(f"{place}: no Dask scheduler answers at {address!r}") from error
         with client:
             _check_version(client, f"{place}: {address!r}")
             yield client
         return
     prepare_children()
+    n_workers = affordable_workers(n_workers or CPU_COUNT)
     with (
         TemporaryDirectory() as compiled,
         dask.config.set(_LOCAL | {"distributed.nanny.environ.JAX_COMPILATION_CACHE_DIR": compiled}),
-        LocalCluster(
-            n_workers=n_workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
-        ) as cluster,
+        _started(n_workers) as cluster,
         Client(cluster) as client,
+        ended_without_workers(cluster),
     ):
         yield client
+
+
+@contextmanager
+def _started(n_workers: int) -> Iterator[LocalCluster]:
+    """Fresh workers; why there are none is one line, where Dask logs a hundred."""
+    from distributed import LocalCluster
+    from distributed.deploy.spec import close_clusters
+
+    talkative = [logging.getLogger(name) for name in ("distributed", "tornado", "asyncio")]
+    levels = [logger.level for logger in talkative]
+    for logger in talkative:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        cluster = LocalCluster(
+            n_workers=n_workers,
+            threads_per_worker=1,
+            memory_limit=available_memory() // n_workers,
+            dashboard_address="127.0.0.1:0",
+        )
+    except KeyboardInterrupt:
+        # It waits for workers that are half started; they end with this process.
+        atexit.unregister(close_clusters)
+        raise
+    except Exception as error:
+        raise MachineError(f"workers can't be started: {in_words(_root(error))}") from error
+    for logger, level in zip(talkative, levels, strict=True):
+        logger.setLevel(level)
+    with cluster:
+        yield cluster
+
+
+def _root(error: BaseException) -> Exception:
+    """What an error was raised from in the end."""
+    while cause := error.__cause__ or error.__context__:
+        error = cause
+    return error if isinstance(error, Exception) else RuntimeError(repr(error))
 
 
 def named_scheduler(scheduler: str | None = None) -> tuple[str, str | None]:
@@ -113,7 +161,10 @@ def adopt_surroundings(scheduler: str | None = None) -> None:
     with open_cluster(scheduler) as client:
         try:
             # A cluster that grows with its work may have no workers yet: a first task brings one.
-            kinds = list(client.run(here).values()) or [client.submit(here, pure=False).result()]
+            kinds = list(client.run(here).values())
+            if not kinds:
+                print(f"{place}: no worker at {address!r} yet, waiting for one", file=sys.stderr)
+                kinds = [client.submit(here, pure=False).result()]
         except ImportError as error:
             raise InputError(f"{place}: a worker at {address!r} lacks modclock: {error}") from error
     for other in kinds[1:]:

@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS notes (
 _BROKEN = """
 SELECT key FROM trials
 WHERE NOT json_valid(metrics) OR json_type(metrics) <> 'object' OR typeof(seconds) <> 'real'
+OR seconds NOT BETWEEN 0 AND 1e12
 LIMIT 1
 """
 _DAMAGED = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+import traceback
 import warnings
 from typing import Any
 
@@ -38,8 +40,16 @@ def timed_run(
             outcome: dict[str, Any] | Exception = trial.run()
         _check(trial, key, surroundings)  # what was imported meanwhile may have been edited
     except Exception as error:  # whatever a trial raises must not cost the others
-        outcome = error
+        outcome = error if str(error) else TrialError(_place_of(error))
     return outcome, time.process_time() - start
+
+
+def _place_of(error: Exception) -> str:
+    """What an error without words is, and where it was raised."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    platform = os.environ.get("JAX_PLATFORMS", "cpu")
+    hint = "" if platform == "cpu" else f"; JAX_PLATFORMS is {platform}"
+    return f"{type(error).__name__} in {last.name}, {last.filename}, line {last.lineno}{hint}"
 
 
 def _check(trial: BaseTrial, key: str, surroundings: Surroundings) -> None:

@@ -6,6 +6,10 @@ That is for Linux: elsewhere libraries of the system do not survive it, and all 
 from __future__ import annotations
 
 import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import forkserver
 from pathlib import Path
 
@@ -56,4 +60,18 @@ def prepare_children() -> None:
         os.environ["PYTHONPATH"] = os.pathsep.join([ours, *filter(None, places)])
     if ON:
         forkserver.set_forkserver_preload(IMPORTED)
-        forkserver.ensure_running()
+        with _interrupts_ignored():
+            forkserver.ensure_running()
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """What starts in the block ignores Ctrl-C: while it imports, it would show where it was."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from modclock.study.claims.judgement import CLAIM_MIME, JudgedClaim
 from modclock.study.errors import InputError, input_errors
 from modclock.study.files import read_notebook
-from modclock.study.project import notebooks_in
+from modclock.study.project import notebook_files, notebooks_in
 from modclock.study.records import RunRecord
 
 
@@ -61,10 +61,13 @@ def executed_notebooks(folder: Path) -> list[ExecutedNotebook]:
     InputError : if there is none.
     """
     books = []
+    known = {path.stem for path in notebook_files()}
     for path in notebooks_in(folder / "notebooks"):
         try:
             book = ExecutedNotebook(path, read_notebook(path))
             _ = book.record
+            if book.name not in known:
+                raise InputError(f"{path}: the study has no notebook of this name any more")
         except InputError as error:
             print(f"left out of the report: {error}", file=sys.stderr)
         else:

@@ -57,7 +57,7 @@ def print_score(data: Path, encoder: str) -> None:
 
     from modclock.study.trials.own_encoder import standing
 
-    rows = pd.read_csv(data)
+    rows = pd.read_csv(data, keep_default_na=False, na_values=[""])  # a class may be called NA
     own = rows[rows.encoder == encoder].groupby("composition", sort=False)
     mean = own.mean(numeric_only=True).sort_values("test_accuracy", ascending=False)
     table = Table(

@@ -7,6 +7,7 @@ from pathlib import Path
 from modclock.study.claims.judgement import JudgedClaim
 from modclock.study.figures.rows import ROWS_MIME
 from modclock.study.files import write_json, write_text
+from modclock.study.report.current import note_current
 from modclock.study.report.executed import ExecutedNotebook, executed_notebooks
 from modclock.study.report.pages import as_chapter, index_page, notebook_page, study_page
 
@@ -28,6 +29,7 @@ def write_report(folder: Path) -> None:
     write_json(folder / "claims.json", [claim.model_dump() for claim in claims])
     records = {book.name: book.record.model_dump(exclude={"trials"}) for book in books}
     write_json(folder / "provenance.json", records)
+    _remove_others(folder, {book.name for book in books})
     for book in books:
         data = folder / "data" / f"{book.name}.csv"
         data.unlink(missing_ok=True)
@@ -37,6 +39,14 @@ def write_report(folder: Path) -> None:
         write_text(folder / "html" / f"{chapter.book.name}.html", notebook_page(chapter))
     write_text(folder / "index.html", index_page(folder.name, books, claims))
     write_text(folder / "study.html", study_page(folder.name, chapters, claims))
+    note_current(folder)
+
+
+def _remove_others(folder: Path, names: set[str]) -> None:
+    """Pages and rows of notebooks that have left the report, after a renaming, say."""
+    for path in [*folder.glob("html/[0-9][0-9]_*.html"), *folder.glob("data/[0-9][0-9]_*.csv")]:
+        if path.stem not in names:
+            path.unlink()
 
 
 def judged_claims(books: list[ExecutedNotebook]) -> list[JudgedClaim]:

@@ -7,10 +7,12 @@ import inspect
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 from typing import Any
 
 from modclock.study.errors import in_words
+from modclock.study.trials.module_files import spec_of
 from modclock.study.trials.packages import versions
 from modclock.study.trials.sources import reached_from
 from modclock.validation import check_choice
@@ -37,8 +39,13 @@ def build_encoder(path: str, parameters: Mapping[str, Any]) -> Any:
     if not (module_name and class_name):
         raise ValueError(f"encoder: an import path reads module:Class, got {path!r}")
     try:
-        with _with_the_working_directory():
+        with _with_the_working_directory(), _left_as_it_was():
             module = importlib.import_module(module_name)
+    except SystemExit as error:  # a script, with argparse or sys.exit
+        raise ValueError(
+            f"encoder: module {module_name!r} ends Python when it is imported: put what runs below "
+            'if __name__ == "__main__"'
+        ) from error
     except ImportError as error:
         raise ValueError(f"encoder: module {module_name!r} can't be imported: {error}") from error
     except Exception as error:  # whatever the reader's module does when it is imported
@@ -68,10 +75,26 @@ def own_sources(path: str) -> dict[str, str]:
         return {}
     with _with_the_working_directory():
         try:
+            found = spec_of(name)
+            if found is not None and (found.origin or "").endswith(".pyc"):
+                raise ValueError(f"module {name!r} has no source, only {found.origin}")
             reached = reached_from([name])
         except ValueError as error:
             raise ValueError(f"encoder: {error}") from error
     return reached.digests | versions(reached.outside)
+
+
+@contextmanager
+def _left_as_it_was() -> Iterator[None]:
+    """Working directory and arguments are the reader's; what argparse prints is not for them."""
+    folder, arguments = os.getcwd(), sys.argv
+    sys.argv = arguments[:1]
+    try:
+        with redirect_stderr(StringIO()):
+            yield
+    finally:
+        sys.argv = arguments
+        os.chdir(folder)
 
 
 @contextmanager
