@@ -23,7 +23,7 @@ from modclock.study.claims.criteria import load_claims
 from modclock.study.claims.judgement import CLAIM_MIME
 from modclock.study.figures.rows import ROWS_MIME
 from modclock.study.records import read_records
-from modclock.study.runner import _report_is_current
+from modclock.study.report.current import is_current
 from modclock.study.running.executing import _notebook_pool
 from modclock.study.running.notebooks import find_notebooks
 from modclock.study.running.planning import plan_notebooks
@@ -164,15 +164,13 @@ def check_same_numbers(smoke_run, name, notebook):
     assert rows == [(smoke_run.folder / "data" / f"{name}.csv").read_text()]
 
 
-def test_pages_that_are_older_than_a_notebook_are_not_current(smoke_run, tmp_path):
+def test_pages_are_current_by_what_files_hold_and_not_by_their_times(smoke_run, tmp_path):
     folder = shutil.copytree(smoke_run.folder, tmp_path / "smoke")
-    last, notebook = folder / "study.html", folder / "notebooks" / f"{NAMES[0]}.ipynb"
-    os.utime(last)
-    assert _report_is_current(folder)
-    os.utime(notebook, ns=(0, last.stat().st_mtime_ns + 1))
-    assert not _report_is_current(folder)
-    last.unlink()
-    assert not _report_is_current(folder)
+    notebook = folder / "notebooks" / f"{NAMES[0]}.ipynb"
+    os.utime(notebook)
+    assert is_current(folder)
+    notebook.write_text(notebook.read_text() + "\n")
+    assert not is_current(folder)
 
 
 def test_a_file_that_changes_while_its_notebook_runs_makes_it_run_again(study_copy, modclock):
