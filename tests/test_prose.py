@@ -1,4 +1,4 @@
-"""Everything that is written to be read is in short sentences, without phrases that readers stumble over."""
+"""All that is written to be read is in short sentences, without phrases that make one stumble."""
 
 from __future__ import annotations
 
@@ -100,8 +100,11 @@ def test_no_phrase_stands_there_that_readers_stumble_over(path):
         ("It holds: The rest follows.", [2, 3]),
         ("It holds: SDRs follow.", [4]),
         ("A formula, $a + b$. $c$ and `some code` and [a link](there.md).", [3, 5]),
-        ("Above:\n\n$$a = b + c$$\n\n```sh\nmake it\n```\n\n| a | b |\n|---|---|\n| c | d |\n", [1]),
-        ("<!-- a comment -->\n**It gets** 97.8% [97.6%, 98.1%] (\"all\"). So {C01 chance}.", [4, 2]),
+        (
+            "Above:\n\n$$a = b + c$$\n\n```sh\nmake it\n```\n\n| a | b |\n|---|---|\n| c | d |\n",
+            [1],
+        ),
+        ('<!-- a comment -->\n**It gets** 97.8% [97.6%, 98.1%] ("all"). So {C01 chance}.', [4, 2]),
         ("> A quotation.\n\n![Two words](picture.svg)\n", [2]),
     ],
 )
@@ -111,7 +114,11 @@ def test_sentences_are_found_and_counted(markdown, lengths):
 
 @pytest.mark.parametrize(
     ("sentence", "stumbles"),
-    [("It can be told before.", True), ("They are told apart.", False), ("The rest, but for one.", True)],
+    [
+        ("It can be told before.", True),
+        ("They are told apart.", False),
+        ("The rest, but for one.", True),
+    ],
 )
 def test_the_phrases_are_found(sentence, stumbles):
     assert bool(NEVER.search(sentence)) == stumbles
