@@ -56,7 +56,8 @@ def lines(tokens: Sequence[dict[str, Any]]) -> Iterator[str]:
 def sentences(markdown: str) -> list[str]:
     """The sentences of a page; where a colon comes before a capital letter, both parts are some."""
     text = _INTERVAL.sub("", _FIGURE.sub(ONE_WORD, markdown))
-    found = [part for line in lines(_PARSE(text)) for part in _END.split(line)]
+    tokens: Any = _PARSE(text)
+    found = [part for line in lines(tokens) for part in _END.split(line)]
     return [sentence for sentence in found if n_words(sentence)]
 
 
