@@ -220,8 +220,8 @@ def test_a_kernel_that_dies_costs_no_other(study_copy, modclock):
 
 def test_a_copied_notebook_runs_on_its_defaults(study_copy, modclock):
     folder = study_copy / "notebooks"
-    shutil.copy(folder / "02_clock_encoders.ipynb", folder / "25_mine.ipynb")
-    done = modclock("run", "25", "--profile", "full", study=study_copy)
+    shutil.copy(folder / "02_clock_encoders.ipynb", folder / "95_mine.ipynb")
+    done = modclock("run", "95", "--profile", "full", study=study_copy)
     assert done.returncode == 0, done.stderr
     (record,) = read_records(study_copy / "outputs" / "full" / "provenance.json").values()
     assert record.parameters == find_notebooks(["02"])[0].parameters("quick", {})
