@@ -49,9 +49,17 @@ def edits(study: Path) -> list[tuple[str, str, str]]:
     """A sample of all edits that can be made: file, kind of edit, new text."""
     files = {str(path): path.read_text("utf-8") for path in sorted(study.rglob("*.py"))}
     every = [(file, site) for file, text in files.items() for site in sites(text)]
-    sample = random.Random(0).sample(every, 2 * N_EDITS)
+    # Half of them where some trial reaches, however large the rest of the package grows.
+    start = [f"modclock.{module}" for modules in STARTS.values() for module in modules]
+    reach = set(reached_from(start).digests)
+    sides: dict[bool, list[Any]] = {True: [], False: []}
+    for item in every:
+        sides[module_of(study, item[0]) in reach].append(item)
+    drawn = random.Random(0)
+    halves = zip(*(drawn.sample(side, N_EDITS) for side in sides.values()), strict=True)
     own = [item for item in every if "own_study" in item[0]]
-    changed = [(file, site.kind, edited(files[file], site)) for file, site in own + sample]
+    sample = own + [item for both in halves for item in both]
+    changed = [(file, site.kind, edited(files[file], site)) for file, site in sample]
     plain = {file: ast.unparse(ast.parse(text)) for file, text in files.items()}
     return [item for item in changed if item[2] != plain[item[0]]][:N_EDITS]
 
