@@ -35,7 +35,7 @@ def best_from_unordered(table: ArrayLike) -> float:
 
     Sums, overlaps, OR and AND of two codes are such inputs. Two elements that commute have one
     answer, all others have two, of which an input can say one: (1 + c) / 2, where c is the share
-    of pairs that commute. It is the number of conjugacy classes over that of elements.
+    of pairs that commute. That share is the number of conjugacy classes over that of elements.
 
     Examples
     --------
