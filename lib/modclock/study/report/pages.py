@@ -59,10 +59,11 @@ def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedC
 
 
 def study_page(profile: str, chapters: list[Chapter], claims: list[JudgedClaim]) -> str:
-    """The scoreboard, and every notebook as a chapter."""
+    """The one file to mail: answer, scoreboard, and every notebook as a chapter."""
     return _page(
         "study.html.j2",
         profile=profile,
+        summary=Markup(summary_html(claims)),
         groups=_by_verdict(claims),
         published=_published(profile),
         link="#{notebook}-{id}",
