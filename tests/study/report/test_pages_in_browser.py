@@ -62,6 +62,22 @@ def test_nothing_scrolls_sideways_on_a_telephone(page, smoke_run, name):
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
+@pytest.mark.parametrize("name", ["index.html", "study.html"])
+def test_on_a_telephone_a_claim_is_a_card_with_its_conclusion_first(page, smoke_run, name):
+    page.set_viewport_size({"width": 375, "height": 800})
+    opened(page, smoke_run, name)
+    tops = page.evaluate(
+        "[...document.querySelectorAll('table.scoreboard tbody tr')].map("
+        "row => [...row.cells].map(cell => cell.getBoundingClientRect().top))"
+    )
+    assert len(tops) > 20
+    assert all(min(cells) == cells[3] for cells in tops)
+    widths = page.evaluate(
+        "[...document.querySelectorAll('table.scoreboard td')].map(cell => cell.scrollWidth)"
+    )
+    assert max(widths) <= 375
+
+
 @pytest.mark.parametrize("name", ["study.html", "html/03_overlap_headline.html"])
 def test_one_button_unfolds_and_folds_all_code(page, smoke_run, name):
     opened(page, smoke_run, name)
@@ -136,7 +152,7 @@ def test_links_within_and_between_pages_reach_what_they_name(page, smoke_run, na
 
 def test_the_scoreboard_leads_to_the_cell_that_judges(page, smoke_run):
     opened(page, smoke_run, "index.html")
-    page.locator("table.scoreboard tbody a").first.click()
+    page.locator("table.scoreboard .conclusion a").first.click()
     page.wait_for_load_state()
     assert page.evaluate("document.querySelector(location.hash).className") == "claim"
 

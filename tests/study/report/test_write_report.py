@@ -76,6 +76,18 @@ def test_the_answer_is_the_same_on_both_first_pages(smoke_run):
     assert "Guessing gets" in answers.pop()
 
 
+def test_chapters_have_the_numbers_of_their_notebooks_and_lead_to_their_neighbours(smoke_run):
+    names = [book.name for book in find_notebooks()]
+    study = (smoke_run.folder / "study.html").read_text()
+    assert re.findall(r'class="number">Chapter (\d\d)<', study) == [name[:2] for name in names]
+    for before, name, after in zip([None, *names], names, [*names[1:], None], strict=False):
+        page = (smoke_run.folder / "html" / f"{name}.html").read_text()
+        assert re.findall(r'rel="(prev|next)" href="(\w+)\.html"', page) == [
+            *([("prev", before)] if before else []),
+            *([("next", after)] if after else []),
+        ]
+
+
 def test_the_scoreboard_shows_every_claim_with_its_verdict(smoke_run):
     text = (smoke_run.folder / "index.html").read_text()
     *tables, _ = text.split("</table>")
