@@ -11,6 +11,7 @@ _RUN = re.compile(r'<span class="(\w+)">[^<]*</span>(?:<span class="\1">[^<]*</s
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _CELL = re.compile(r"""<(t[dhr])((?: (?:id|class|style)="[^"]*")+) ?>""")
 _BETWEEN = re.compile(r">\s+<")
+_HEAD = re.compile(r"<th>\w+</th>")  # a name of a column, which may break at its underscores
 _EMPTY_STYLE = re.compile(r'<style type="text/css">\s*</style>\s*')
 
 
@@ -45,6 +46,7 @@ def lighter_tables(html: str) -> str:
         name = re.search(r'id="(T_\w+)"', table)
         if name and f"#{name[1]}_" in html:
             return table
-        return _BETWEEN.sub("><", _CELL.sub(r"<\1>", table))
+        table = _BETWEEN.sub("><", _CELL.sub(r"<\1>", table))
+        return _HEAD.sub(lambda head: re.sub("(?<=[^_]_)(?!_)|(?<=__)", "<wbr>", head[0]), table)
 
     return _TABLE.sub(lighter, html)

@@ -21,6 +21,7 @@ from modclock.study.claims.judgement import JudgedClaim, Judgement, read_claims
 from modclock.study.claims.summary import summary_html
 from modclock.study.claims.verify import reference_folder
 from modclock.study.files import read_notebook
+from modclock.study.report.captions import captioned
 from modclock.study.report.executed import ExecutedNotebook
 from modclock.study.report.glossary import anchor, entries
 from modclock.study.report.lighter import COLOURED, lighter_code, lighter_tables
@@ -28,6 +29,7 @@ from modclock.study.report.links import THREAD, glossed, source, with_links
 from modclock.study.report.shown_claims import as_shown, by_verdict
 
 _ONE_AT_A_TIME = Lock()  # notebooks end in several threads, and the exporter keeps state
+_LAB = "lab"  # tag of cells about what a page can't do without a kernel
 _TEMPLATES = Path(__file__).parent / "templates"
 _HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)<a class="anchor-link"')
 # `code` is matched first, so that a $ in it stays what it is.
@@ -109,6 +111,7 @@ def as_chapter(book: ExecutedNotebook) -> Chapter:
 def _body(path: Path, _written: int) -> str:
     content = read_notebook(path)
     content.metadata.pop("widgets", None)
+    content.cells = [cell for cell in content.cells if _LAB not in cell.metadata.get("tags", [])]
     for cell in content.cells:
         if cell.cell_type == "markdown":
             cell.source = formulas_as_mathml(cell.source)
@@ -116,7 +119,7 @@ def _body(path: Path, _written: int) -> str:
     # parses the page and writes it again, which takes longer than all the rest.
     with _ONE_AT_A_TIME:
         html = str(TemplateExporter.from_notebook_node(_exporter(), content)[0])
-    return lighter_tables(html)
+    return captioned(lighter_tables(html), path.name[:2])
 
 
 def claim_card(judged: dict[str, Any]) -> str:
@@ -194,4 +197,4 @@ def _highlighting() -> str:
 
     light, dark = colours("default"), colours("github-dark")
     plain = ".highlight, .highlight pre { background: var(--panel); }"
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{plain}"
+    return f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n{plain}"
