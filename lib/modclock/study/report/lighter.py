@@ -1,4 +1,4 @@
-"""Takes out of a page what no style and no reader needs, so that it stays light enough to mail."""
+"""Takes out of a page what no reader needs: from all, to be light enough to mail, or from paper."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _PLAIN = re.compile(rf'<span class="(?!(?:{_KEPT})")\w+">([^<]*)</span>')
 _RUN = re.compile(r'<span class="(\w+)">[^<]*</span>(?:<span class="\1">[^<]*</span>)+')
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _CELL = re.compile(r"""<(t[dhr])((?: (?:id|class|style)="[^"]*")+) ?>""")
+_ANNOUNCED = re.compile(r"<p>(?=The rows behind the [a-z ]+:</p>)")
+_FIRST_ROWS = re.compile(r'<table class="dataframe">(?=\s*<caption>)')
 _BETWEEN = re.compile(r">\s+<")
 _HEAD = re.compile(r"<th>\w+</th>")  # a name of a column, which may break at its underscores
 _EMPTY_STYLE = re.compile(r'<style type="text/css">\s*</style>\s*')
@@ -50,3 +52,15 @@ def lighter_tables(html: str) -> str:
         return _HEAD.sub(lambda head: re.sub("(?<=[^_]_)(?!_)|(?<=__)", "<wbr>", head[0]), table)
 
     return _TABLE.sub(lighter, html)
+
+
+def with_marked_rows(html: str) -> str:
+    """Mark the first rows of a longer table, and the line that announces them: no use on paper.
+
+    Examples
+    --------
+    >>> with_marked_rows("<p>The rows behind the figure:</p>")
+    '<p class="rows">The rows behind the figure:</p>'
+    """
+    html = _ANNOUNCED.sub('<p class="rows">', html)
+    return _FIRST_ROWS.sub('<table class="rows dataframe">', html)

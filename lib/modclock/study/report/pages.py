@@ -24,7 +24,7 @@ from modclock.study.files import read_notebook
 from modclock.study.report.captions import captioned
 from modclock.study.report.executed import ExecutedNotebook
 from modclock.study.report.glossary import anchor, entries
-from modclock.study.report.lighter import COLOURED, lighter_code, lighter_tables
+from modclock.study.report.lighter import COLOURED, lighter_code, lighter_tables, with_marked_rows
 from modclock.study.report.links import THREAD, glossed, source, with_links
 from modclock.study.report.shown_claims import as_shown, by_verdict
 
@@ -119,7 +119,7 @@ def _body(path: Path, _written: int) -> str:
     # parses the page and writes it again, which takes longer than all the rest.
     with _ONE_AT_A_TIME:
         html = str(TemplateExporter.from_notebook_node(_exporter(), content)[0])
-    return captioned(lighter_tables(html), path.name[:2])
+    return captioned(with_marked_rows(lighter_tables(html)), path.name[:2])
 
 
 def claim_card(judged: dict[str, Any]) -> str:
