@@ -18,9 +18,9 @@ from nbconvert.filters import Highlight2HTML
 from pygments.formatters import HtmlFormatter
 
 from modclock.study.claims.judgement import JudgedClaim, Judgement, read_claims
-from modclock.study.claims.summary import summary_html
 from modclock.study.claims.verify import reference_folder
 from modclock.study.files import read_notebook
+from modclock.study.report.answer import answer, hero_figure
 from modclock.study.report.captions import captioned
 from modclock.study.report.executed import ExecutedNotebook
 from modclock.study.report.glossary import anchor, entries
@@ -66,7 +66,8 @@ def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedC
     return _page(
         "index.html.j2",
         profile=profile,
-        summary=Markup(summary_html(claims)),
+        hero=hero_figure(),
+        summary=answer(claims),
         words=entries().words,
         groups=by_verdict(claims),
         published=_published(profile),
@@ -80,7 +81,8 @@ def study_page(profile: str, chapters: list[Chapter], claims: list[JudgedClaim])
     return _page(
         "study.html.j2",
         profile=profile,
-        summary=Markup(summary_html(claims)),
+        hero=hero_figure(),
+        summary=answer(claims),
         words=entries().words,
         groups=by_verdict(claims),
         published=_published(profile),
