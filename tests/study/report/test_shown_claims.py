@@ -110,3 +110,13 @@ def test_what_is_exact_needs_no_axis():
     assert claim.measured["more_weights"] == exact(claim.measured["more_weights"].mean)
     assert weights.runs == "exact"
     assert not weights.axis
+
+
+def test_notebooks_lead_to_one_another_in_jupyterlab():
+    names = {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+    found = {
+        path.name: set(re.findall(r"\]\((\w+\.ipynb)\)", path.read_text("utf-8")))
+        for path in (ROOT / "notebooks").glob("*.ipynb")
+    }
+    assert sum(map(bool, found.values())) > 20
+    assert set().union(*found.values()) <= names
