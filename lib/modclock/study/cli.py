@@ -213,13 +213,18 @@ def predict(profile: str) -> None:
 
 @cli.command()
 @profile_option
+@click.option("--pdf", is_flag=True, help="Print it into study.pdf, too, with Chromium.")
 @out_option
-def report(profile: str) -> None:
+def report(profile: str, pdf: bool) -> None:
     """Write the report again from the executed notebooks."""
+    from modclock.study.report.pdf import print_pdf
     from modclock.study.report.write_report import write_report
 
-    write_report(output_root() / profile)
-    click.echo(f"report: {output_root() / profile / 'index.html'}")
+    folder = output_root() / profile
+    write_report(folder)
+    click.echo(f"report: {folder / 'index.html'}")
+    if pdf:
+        click.echo(f"to print: {print_pdf(folder / 'study.html')}")
 
 
 @cli.command()

@@ -62,6 +62,22 @@ def test_nothing_scrolls_sideways_on_a_telephone(page, smoke_run, name):
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
+@pytest.mark.parametrize("name", ["index.html", "study.html"])
+def test_on_a_telephone_a_claim_is_a_card_with_its_conclusion_first(page, smoke_run, name):
+    page.set_viewport_size({"width": 375, "height": 800})
+    opened(page, smoke_run, name)
+    tops = page.evaluate(
+        "[...document.querySelectorAll('table.scoreboard tbody tr')].map("
+        "row => [...row.cells].map(cell => cell.getBoundingClientRect().top))"
+    )
+    assert len(tops) > 20
+    assert all(min(cells) == cells[3] for cells in tops)
+    widths = page.evaluate(
+        "[...document.querySelectorAll('table.scoreboard td')].map(cell => cell.scrollWidth)"
+    )
+    assert max(widths) <= 375
+
+
 @pytest.mark.parametrize("name", ["study.html", "html/03_overlap_headline.html"])
 def test_one_button_unfolds_and_folds_all_code(page, smoke_run, name):
     opened(page, smoke_run, name)
@@ -136,9 +152,42 @@ def test_links_within_and_between_pages_reach_what_they_name(page, smoke_run, na
 
 def test_the_scoreboard_leads_to_the_cell_that_judges(page, smoke_run):
     opened(page, smoke_run, "index.html")
-    page.locator("table.scoreboard tbody a").first.click()
+    page.locator("table.scoreboard .conclusion a").first.click()
     page.wait_for_load_state()
     assert page.evaluate("document.querySelector(location.hash).className") == "claim"
+
+
+@pytest.mark.parametrize("name", PAGES[2:])
+def test_a_chapter_opens_without_code_and_every_picture_has_a_caption(page, smoke_run, name):
+    opened(page, smoke_run, name)
+    assert page.locator("details.code[open]").count() == 0
+    captions = page.locator("main figure > img + figcaption").all_inner_texts()
+    assert len(captions) == page.locator("main img").count()
+    numbers = [caption.split(" ")[1] for caption in captions]
+    assert numbers == [f"{name[5:7]}.{n + 1}." for n in range(len(captions))]
+
+
+def test_a_page_speaks_of_no_sliders_that_it_does_not_have(page, smoke_run):
+    opened(page, smoke_run, "html/24_your_encoder.html")
+    assert "slider" not in page.locator("main").inner_text()
+
+
+def test_first_rows_of_a_table_fit_the_page(page, smoke_run):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    opened(page, smoke_run, "html/03_overlap_headline.html")
+    box = page.locator(".output_html:has(table.dataframe)").last
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+def test_figures_are_dark_in_dark_mode_and_keep_their_colours_on_paper(page, smoke_run):
+    page.emulate_media(color_scheme="dark")
+    opened(page, smoke_run, "html/03_overlap_headline.html")
+    how = "getComputedStyle(document.querySelector('main img')).filter"
+    assert "invert" in page.evaluate(how)
+    page.emulate_media(color_scheme="dark", media="print")
+    assert page.evaluate(how) == "none"
+    page.emulate_media(color_scheme="light", media="screen")
+    assert page.evaluate(how) == "none"
 
 
 def test_dark_mode_is_dark(page, smoke_run):

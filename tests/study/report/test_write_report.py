@@ -55,6 +55,39 @@ def test_links_between_pages_lead_somewhere(smoke_run, page):
     assert all(file.is_file() for file in files)
 
 
+def test_study_html_is_the_one_file_to_mail(smoke_run):
+    """Alone in an empty folder nothing in it leads nowhere."""
+    text = (smoke_run.folder / "study.html").read_text()
+    parser = Loads()
+    parser.feed(text)
+    anchors = {f"#{name}" for name in re.findall(r'\bid="([^"]+)"', text)}
+    elsewhere = [link for link in parser.links if link not in anchors]
+    assert len(parser.links) > 100
+    assert all(link.startswith("https://") for link in elsewhere)
+    assert text.index('id="the-answer"') < text.index('id="scoreboard"')
+
+
+def test_the_answer_is_the_same_on_both_first_pages(smoke_run):
+    answers = {
+        (smoke_run.folder / name).read_text().partition('id="answer"')[2].partition("</section>")[0]
+        for name in ("index.html", "study.html")
+    }
+    assert len(answers) == 1
+    assert "Guessing gets" in answers.pop()
+
+
+def test_chapters_have_the_numbers_of_their_notebooks_and_lead_to_their_neighbours(smoke_run):
+    names = [book.name for book in find_notebooks()]
+    study = (smoke_run.folder / "study.html").read_text()
+    assert re.findall(r'class="number">Chapter (\d\d)<', study) == [name[:2] for name in names]
+    for before, name, after in zip([None, *names], names, [*names[1:], None], strict=False):
+        page = (smoke_run.folder / "html" / f"{name}.html").read_text()
+        assert re.findall(r'rel="(prev|next)" href="(\w+)\.html"', page) == [
+            *([("prev", before)] if before else []),
+            *([("next", after)] if after else []),
+        ]
+
+
 def test_the_scoreboard_shows_every_claim_with_its_verdict(smoke_run):
     text = (smoke_run.folder / "index.html").read_text()
     *tables, _ = text.split("</table>")

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 ROWS_MIME = "application/vnd.modclock.rows+csv"
-_PREVIEW = 8
+_PREVIEW = 8  # rows and columns: as many as a page is wide
+_FIRST = ("train_accuracy", "test_accuracy")  # what is shown in any case
 
 
 def unnested(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -66,10 +67,20 @@ class Rows:
         """All rows as CSV, numbers with six digits: more than any of them deserves."""
         return self.frame.to_csv(index=False, lineterminator="\n", float_format="%.6g")
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _shown(self) -> list[str]:
+        """Columns for a preview, in their order: of those that vary the first, and accuracies."""
         varying = [name for name in self.frame if self.frame[name].nunique(dropna=False) > 1]
-        preview = self.frame[varying].head(_PREVIEW)
-        caption = f"{len(self.frame)} rows; shown are the first {len(preview)} and what varies"
+        measured = [name for name in varying if name in _FIRST]
+        others = [name for name in varying if name not in _FIRST][: _PREVIEW - len(measured)]
+        return [name for name in varying if name in {*measured, *others}]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        preview = self.frame[self._shown()].head(_PREVIEW)
+        rows, columns = self.frame.shape
+        caption = (
+            f"The first {len(preview)} of {rows} rows, and {len(preview.columns)} of {columns} "
+            "columns that are not the same everywhere"
+        )
         html = preview.to_html(index=False, float_format="{:.4g}".format, border=0)
         return {
             ROWS_MIME: self.csv(),

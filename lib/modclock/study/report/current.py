@@ -38,7 +38,10 @@ def _state(folder: Path) -> dict[str, dict[str, str]]:
     sources = [
         *(folder / "notebooks").glob("*.ipynb"),
         *(path for path in templates.rglob("*") if path.is_file()),
-        project_root() / "params" / "summary.md",
+        *(
+            project_root() / "params" / name
+            for name in ("summary.md", "words.yaml", "glossary.yaml")
+        ),
     ]
     made = [
         *(folder / name for name in _PAGES),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from functools import cache
 from html import unescape
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader
 from latex2mathml.converter import convert as to_mathml
@@ -16,18 +17,21 @@ from nbconvert import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from pygments.formatters import HtmlFormatter
 
-from modclock.study.claims.criteria import Verdict
-from modclock.study.claims.judgement import JudgedClaim, read_claims
-from modclock.study.claims.summary import summary_html
+from modclock.study.claims.judgement import JudgedClaim, Judgement, read_claims
 from modclock.study.claims.verify import reference_folder
 from modclock.study.files import read_notebook
+from modclock.study.report.answer import answer, hero_figure
+from modclock.study.report.captions import captioned
 from modclock.study.report.executed import ExecutedNotebook
+from modclock.study.report.glossary import anchor, entries
+from modclock.study.report.lighter import COLOURED, lighter_code, lighter_tables, with_marked_rows
+from modclock.study.report.links import THREAD, glossed, source, with_links
+from modclock.study.report.shown_claims import as_shown, by_verdict
 
 _ONE_AT_A_TIME = Lock()  # notebooks end in several threads, and the exporter keeps state
+_LAB = "lab"  # tag of cells about what a page can't do without a kernel
 _TEMPLATES = Path(__file__).parent / "templates"
 _HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)<a class="anchor-link"')
-# Names, punctuation and spaces, which have the colour of the text anyway: a tenth of a page.
-_PLAIN_CODE = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 # `code` is matched first, so that a $ in it stays what it is.
 _CODE_OR_MATH = re.compile(r"(```.*?```|`[^`]*`)|\$\$(.+?)\$\$|\$([^$\n]+?)\$", flags=re.DOTALL)
 
@@ -39,10 +43,22 @@ class Chapter(NamedTuple):
     body: Markup
     sections: list[tuple[str, str]]
 
+    @property
+    def number(self) -> str:
+        """The two digits that the notebook's name begins with."""
+        return self.book.name[:2]
 
-def notebook_page(chapter: Chapter) -> str:
-    """The report of one notebook."""
-    return _page("notebook.html.j2", chapter=chapter)
+
+def notebook_pages(chapters: list[Chapter]) -> Iterator[tuple[str, str]]:
+    """The name of each notebook and its page, which leads to the ones before and after it."""
+    names = {chapter.book.name for chapter in chapters}
+    around = zip([None, *chapters], chapters, [*chapters[1:], None], strict=False)
+    for before, chapter, after in around:
+        body = with_links(chapter.body, "{name}.html", names)
+        page = _page(
+            "notebook.html.j2", chapter=chapter._replace(body=body), before=before, after=after
+        )
+        yield chapter.book.name, page
 
 
 def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedClaim]) -> str:
@@ -50,8 +66,10 @@ def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedC
     return _page(
         "index.html.j2",
         profile=profile,
-        summary=Markup(summary_html(claims)),
-        groups=_by_verdict(claims),
+        hero=hero_figure(),
+        summary=answer(claims),
+        words=entries().words,
+        groups=by_verdict(claims),
         published=_published(profile),
         link="html/{notebook}.html#{id}",
         cards=[(book, _first_picture(book)) for book in books],
@@ -59,14 +77,19 @@ def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedC
 
 
 def study_page(profile: str, chapters: list[Chapter], claims: list[JudgedClaim]) -> str:
-    """The scoreboard, and every notebook as a chapter."""
+    """The one file to mail: answer, scoreboard, and every notebook as a chapter."""
     return _page(
         "study.html.j2",
         profile=profile,
-        groups=_by_verdict(claims),
+        hero=hero_figure(),
+        summary=answer(claims),
+        words=entries().words,
+        groups=by_verdict(claims),
         published=_published(profile),
         link="#{notebook}-{id}",
-        chapters=[_with_prefix(chapter) for chapter in chapters],
+        chapters=[
+            _with_prefix(chapter, {one.book.name for one in chapters}) for chapter in chapters
+        ],
     )
 
 
@@ -74,7 +97,8 @@ def study_page(profile: str, chapters: list[Chapter], claims: list[JudgedClaim])
 def _exporter() -> HTMLExporter:
     exporter = HTMLExporter(template_name="modclock", extra_template_basedirs=[str(_TEMPLATES)])
     exporter.register_filter("highlight_code", Highlight2HTML(parent=exporter))
-    exporter.register_filter("without_plain_spans", lambda code: _PLAIN_CODE.sub(r"\1", code))
+    exporter.register_filter("claim_card", claim_card)
+    exporter.register_filter("lighter_code", lighter_code)
     return exporter
 
 
@@ -89,13 +113,20 @@ def as_chapter(book: ExecutedNotebook) -> Chapter:
 def _body(path: Path, _written: int) -> str:
     content = read_notebook(path)
     content.metadata.pop("widgets", None)
+    content.cells = [cell for cell in content.cells if _LAB not in cell.metadata.get("tags", [])]
     for cell in content.cells:
         if cell.cell_type == "markdown":
             cell.source = formulas_as_mathml(cell.source)
     # Not the HTMLExporter's own method: to give alt text to pictures, which all have it here, it
     # parses the page and writes it again, which takes longer than all the rest.
     with _ONE_AT_A_TIME:
-        return str(TemplateExporter.from_notebook_node(_exporter(), content)[0])
+        html = str(TemplateExporter.from_notebook_node(_exporter(), content)[0])
+    return captioned(with_marked_rows(lighter_tables(html)), path.name[:2])
+
+
+def claim_card(judged: dict[str, Any]) -> str:
+    """A claim in the chapter that judges it, drawn from what the executed notebook holds."""
+    return _page("claim.html.j2", shown=as_shown(Judgement.model_validate(judged)))
 
 
 def formulas_as_mathml(markdown: str) -> str:
@@ -118,23 +149,18 @@ def formulas_as_mathml(markdown: str) -> str:
     return _CODE_OR_MATH.sub(replaced, markdown)
 
 
-def _with_prefix(plain: Chapter) -> Chapter:
-    """The chapter with anchors that no other chapter has."""
+def _with_prefix(plain: Chapter, chapters: Collection[str]) -> Chapter:
+    """The chapter with anchors that no other chapter has, and links to the other ones."""
     name = plain.book.name
     body = re.sub(r'( id="| href="#)', rf"\g<1>{name}-", str(plain.body))
     sections = [(f"{name}-{anchor}", title) for anchor, title in plain.sections]
-    return Chapter(plain.book, Markup(body), sections)
+    return Chapter(plain.book, with_links(body, "#{name}", chapters), sections)
 
 
 def _first_picture(book: ExecutedNotebook) -> Markup:
     """The `<img>` of a notebook's first figure, nothing if it has none."""
     made = (html for html in book.outputs("text/html") if html.startswith("<img "))
     return Markup(next(made, ""))
-
-
-def _by_verdict(claims: list[JudgedClaim]) -> list[tuple[str, list[JudgedClaim]]]:
-    groups = [(v, [claim for claim in claims if claim.verdict == v]) for v in get_args(Verdict)]
-    return [(verdict, members) for verdict, members in groups if members]
 
 
 def _published(profile: str) -> dict[str, str]:
@@ -150,6 +176,8 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("modclock.study.report"), autoescape=True, trim_blocks=True
     )
+    environment.filters |= {"glossed": glossed, "source": source}
+    environment.globals |= {"thread": THREAD, "anchor": anchor}
     environment.globals["styles"] = Markup(
         (_TEMPLATES / "style.css").read_text("utf-8") + _highlighting()
     )
@@ -163,7 +191,12 @@ def _page(template: str, **values: Any) -> str:
 
 def _highlighting() -> str:
     """Colours of highlighted code, for light and dark."""
-    light = HtmlFormatter(style="default").get_style_defs(".highlight")
-    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+
+    def colours(style: str) -> str:
+        rules = HtmlFormatter(style=style).get_style_defs(".highlight").splitlines()
+        named = tuple(f".highlight .{name} " for name in COLOURED)
+        return "\n".join(rule for rule in rules if rule.startswith(named))
+
+    light, dark = colours("default"), colours("github-dark")
     plain = ".highlight, .highlight pre { background: var(--panel); }"
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{plain}"
+    return f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n{plain}"

@@ -9,7 +9,7 @@ from modclock.study.figures.rows import ROWS_MIME
 from modclock.study.files import write_json, write_text
 from modclock.study.report.current import note_current
 from modclock.study.report.executed import ExecutedNotebook, executed_notebooks
-from modclock.study.report.pages import as_chapter, index_page, notebook_page, study_page
+from modclock.study.report.pages import as_chapter, index_page, notebook_pages, study_page
 
 
 def write_report(folder: Path) -> None:
@@ -35,8 +35,8 @@ def write_report(folder: Path) -> None:
         data.unlink(missing_ok=True)
         for csv in book.outputs(ROWS_MIME):
             write_text(data, csv)
-    for chapter in chapters:
-        write_text(folder / "html" / f"{chapter.book.name}.html", notebook_page(chapter))
+    for name, page in notebook_pages(chapters):
+        write_text(folder / "html" / f"{name}.html", page)
     write_text(folder / "index.html", index_page(folder.name, books, claims))
     write_text(folder / "study.html", study_page(folder.name, chapters, claims))
     note_current(folder)
