@@ -74,7 +74,9 @@ profile_option = click.option(
     "--profile",
     type=_Name(PROFILES),
     default="quick",
+    envvar="MODCLOCK_PROFILE",
     show_default=True,
+    show_envvar=True,
     help=f"Size of the study: {', '.join(PROFILES)}.",
 )
 out_option = click.option(
