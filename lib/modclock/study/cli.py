@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 import modclock.study.forking.startup  # before all else
 from modclock.study.errors import InputError, MachineError, TrialError, input_errors
 from modclock.study.forking import ON
-from modclock.study.project import OUTPUT_VARIABLE, PROFILES, output_root
+from modclock.study.project import OUTPUT_VARIABLE, PROFILES, run_folder
 
 
 class _Name(click.ParamType[str]):
@@ -163,8 +163,9 @@ def run(
         scheduler=scheduler,
         force=force,
     )
-    print_scoreboard(output_root() / profile)
-    page = output_root() / profile / "index.html"
+    folder = run_folder(profile, dict(settings))
+    print_scoreboard(folder)
+    page = folder / "index.html"
     click.echo(f"report: {page}")
     if show:
         click.launch(str(page))
@@ -194,7 +195,7 @@ def score(encoder: str, profile: str, settings: tuple[tuple[str, Any], ...]) -> 
     chosen = {"encoder": encoder, "encoder_params": dict(settings)}
     if not run_study([notebook.name], profile, settings=chosen, force=True):
         return 1
-    folder = output_root() / profile
+    folder = run_folder(profile, chosen)
     print_score(folder / "data" / f"{notebook.name}.csv", type(own).__name__)
     click.echo(f"report: {folder / 'html' / f'{notebook.name}.html'}")
     return 0
@@ -220,8 +221,8 @@ def report(profile: str) -> None:
     """Write the report again from the executed notebooks."""
     from modclock.study.report.write_report import write_report
 
-    write_report(output_root() / profile)
-    click.echo(f"report: {output_root() / profile / 'index.html'}")
+    write_report(run_folder(profile))
+    click.echo(f"report: {run_folder(profile) / 'index.html'}")
 
 
 @cli.command()
@@ -244,7 +245,7 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
     from modclock.study.running.notebooks import find_notebooks
 
     names = [book.name for book in find_notebooks(notebooks)]
-    run, reference = output_root() / profile, reference_folder(profile)
+    run, reference = run_folder(profile), reference_folder(profile)
     exact = made_alike(run, reference, names)
     found = differences(run, reference, names, exact=exact)
     click.echo(

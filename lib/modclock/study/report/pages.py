@@ -21,7 +21,7 @@ from modclock.study.claims.judgement import JudgedClaim, read_claims
 from modclock.study.claims.summary import summary_html
 from modclock.study.claims.verify import reference_folder
 from modclock.study.files import read_notebook
-from modclock.study.report.executed import ExecutedNotebook
+from modclock.study.report.executed import ExecutedNotebook, changed_in
 
 _ONE_AT_A_TIME = Lock()  # notebooks end in several threads, and the exporter keeps state
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -42,7 +42,7 @@ class Chapter(NamedTuple):
 
 def notebook_page(chapter: Chapter) -> str:
     """The report of one notebook."""
-    return _page("notebook.html.j2", chapter=chapter)
+    return _page("notebook.html.j2", chapter=chapter, changed=changed_in([chapter.book]))
 
 
 def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedClaim]) -> str:
@@ -50,7 +50,9 @@ def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedC
     return _page(
         "index.html.j2",
         profile=profile,
-        summary=Markup(summary_html(claims)),
+        # The answer is that of the study, not of parameters that somebody tries.
+        summary=Markup("" if (changed := changed_in(books)) else summary_html(claims)),
+        changed=changed,
         groups=_by_verdict(claims),
         published=_published(profile),
         link="html/{notebook}.html#{id}",
@@ -67,6 +69,7 @@ def study_page(profile: str, chapters: list[Chapter], claims: list[JudgedClaim])
         published=_published(profile),
         link="#{notebook}-{id}",
         chapters=[_with_prefix(chapter) for chapter in chapters],
+        changed=changed_in(chapter.book for chapter in chapters),
     )
 
 
