@@ -44,15 +44,16 @@ def run_folder(profile: str, settings: Mapping[str, Any] | None = None) -> Path:
     --------
     >>> run_folder("quick", {"p": 10, "n_seeds": 5}).name
     'quick-with-n_seeds=5,p=10'
-    >>> run_folder("quick", {"encoder": "../mine.py:A"}).name
-    'quick-with-encoder-60528031'
+    >>> run_folder("quick", {"encoder": "mine:Gray"}).name
+    'quick-with-encoder=mine-Gray-798c41b7'
     """
     if not settings:
         return output_root() / profile
     as_set = ",".join(f"{name}={value}" for name, value in sorted(settings.items()))
     if not re.fullmatch(r"[\w=,+-]+(\.[\w=,+-]+)*", as_set, re.ASCII) or len(as_set) > _LONGEST:
-        shortened = hashlib.sha256(json.dumps(dict(settings), sort_keys=True).encode()).hexdigest()
-        as_set = f"{','.join(sorted(settings))[:_LONGEST]}-{shortened[:8]}"
+        whole = hashlib.sha256(json.dumps(dict(settings), sort_keys=True).encode()).hexdigest()
+        plain = re.sub(r"[^\w=,]+", "-", as_set, flags=re.ASCII)[:_LONGEST].strip("-")
+        as_set = f"{plain}-{whole[:8]}"
     return output_root() / f"{profile}{_WITH}{as_set}"
 
 
