@@ -96,12 +96,14 @@ def test_every_run_has_a_key_of_its_own(client):
 
 
 def test_those_whom_the_run_starts_have_the_key(client, monkeypatch):
+    assert client.scheduler is not None
     address = client.scheduler.address
     assert handed_credentials(address) is not None
     assert handed_credentials("tcp://127.0.0.1:9") is None
     monkeypatch.setenv(SCHEDULER_VARIABLE, address)
     with open_cluster() as second:
         assert second.submit(abs, -2, pure=False).result() == 2
+        assert second.scheduler is not None
         assert second.scheduler.address == address
 
 

@@ -38,7 +38,8 @@ def handed_down(credentials: Security, address: str) -> Iterator[None]:
     address : of the scheduler that they are for.
     """
     before = os.environ.get(VARIABLE)
-    parts = (address, credentials.tls_client_cert, credentials.tls_client_key)
+    given = credentials.get_tls_config_for_role("client")
+    parts = (address, given["cert"], given["key"])
     os.environ[VARIABLE] = "\n".join(map(str, parts))
     try:
         yield
