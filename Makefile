@@ -4,7 +4,7 @@
 # make test-all   the slow ones too, as CI does
 # make lab        set up and open the notebooks in JupyterLab
 # make reference  publish what was run: outputs/reference/ and the results in the README
-# make bench      run all benchmarks and quote them in the README
+# make bench      run all benchmarks and quote them in docs/benchmarks.md
 # make lock       pin the newest versions of all dependencies again
 
 PYTHON ?= python3

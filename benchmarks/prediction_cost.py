@@ -24,7 +24,7 @@ from modclock.encoders import VarCycleEncoder
 from modclock.pairing import PairEncoder
 
 P, N_CLOCKS, K, N_ROUNDS = 97, 400, 133, 3
-ALSO = ("ridge_readout", "nearest_neighbour", "ntk_5", "tiny_network")
+ALSO = ("ridge_readout", "nearest_neighbour", "ntk_5", "tiny_network", "held_out")
 
 
 def timed(run: Callable[[], float]) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Run all benchmarks and quote what they print in the README.
+"""Run all benchmarks and quote what they print in docs/benchmarks.md.
 
     python benchmarks/quote.py
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from modclock.study.running.provenance import provenance
 
 FOLDER = Path(__file__).parent
-README = FOLDER.parent / "README.md"
+PAGE = FOLDER.parent / "docs" / "benchmarks.md"
 SCRIPTS = (
     "study_speed",
     "workers_speed",
@@ -36,9 +36,14 @@ def quote(script: str) -> str:
     path = FOLDER / f"{script}.py"
     title = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").splitlines()[0]
     done = subprocess.run([sys.executable, path], check=True, stdout=subprocess.PIPE, text=True)
-    return f"{title} ([{script}.py](benchmarks/{script}.py))\n\n```text\n{done.stdout}```\n\n"
+    return f"{title} ([{script}.py](../benchmarks/{script}.py))\n\n```text\n{done.stdout}```\n\n"
+
+
+def write(page: Path) -> None:
+    """Put what all scripts print between the marks of a page."""
+    text = f"Processor: {provenance()['cpu']}.\n\n" + "".join(map(quote, SCRIPTS))
+    page.write_text(_QUOTED.sub(lambda _: text, page.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":
-    text = f"Processor: {provenance()['cpu']}.\n\n" + "".join(map(quote, SCRIPTS))
-    README.write_text(_QUOTED.sub(lambda _: text, README.read_text("utf-8")), "utf-8")
+    write(PAGE)

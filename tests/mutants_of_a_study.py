@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import select
 import signal
 import sys
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-SECONDS = 20  # an edit may make an endless loop
+SECONDS = 20  # of a core; an edit may make an endless loop
 BUILD = """
 from modclock.study.trials.committee import CommitteeTrial
 from modclock.study.trials.knob_sweep import KnobSweep
@@ -88,6 +89,7 @@ def in_a_fork(work: Callable[[], Any]) -> Any:
     if child == 0:
         os.close(read)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         try:
             answer = json.dumps(work())
             with os.fdopen(write, "w") as stream:
@@ -96,7 +98,7 @@ def in_a_fork(work: Callable[[], Any]) -> Any:
             os._exit(0)
     os.close(write)
     with os.fdopen(read) as stream:
-        ready, _, _ = select.select([stream], [], [], SECONDS)
+        ready, _, _ = select.select([stream], [], [], 10 * SECONDS)
         if not ready:
             os.kill(child, signal.SIGKILL)
         text = stream.read()

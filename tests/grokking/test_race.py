@@ -9,8 +9,9 @@ import pytest
 
 from modclock.grokking.entrants import NetworkEntrant, Problem
 from modclock.grokking.methods import METHODS, draw_settings
+from modclock.grokking.multiplications import of_network_step
 from modclock.grokking.pair_network import PairNetwork
-from modclock.grokking.race import Track, _products_of_step
+from modclock.grokking.race import Track
 from modclock.networks.training import Examples, cross_entropy
 
 
@@ -51,7 +52,7 @@ def test_work_is_what_the_compiler_counts(batch_size, learn_codes):
     counted = gradient.lower(given, network.first, network.second, batch).compile()
     cost = counted.cost_analysis()
     assert cost is not None
-    expected = 2 * _products_of_step(network, batch_size, learn_codes, METHODS["AdamW"])
+    expected = 2 * of_network_step(network, batch_size, learn_codes, METHODS["AdamW"])
     assert cost["flops"] == pytest.approx(expected, rel=0.2)
 
 
@@ -103,7 +104,7 @@ def test_grok_transfer_counts_the_steps_and_the_work_of_both_networks():
     settings = {"learning_rate": 1e-6, "weight_decay": 0.1, "weak_steps": 30.0}
     race = entrant.run(problem, settings, n_steps=100, target=2.0)
     products = [
-        _products_of_step(
+        of_network_step(
             PairNetwork(np.zeros((5, 8)), n_places=2, n_classes=5, width=width),
             25, learn_codes=True, method=METHODS["GrokTransfer"],
         )

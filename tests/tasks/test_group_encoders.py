@@ -82,7 +82,7 @@ def test_an_input_without_order_says_the_answer_of_the_mirror_image():
 
 
 def test_a_network_learns_a_group_by_heart_and_only_true_answers_become_one_kind():
-    small = GroupGrokking(group="cyclic", degree=47, width=128, n_steps=1500, train_fraction=0.7)
+    small = GroupGrokking(group="cyclic", degree=47, n_steps=1500, train_fraction=0.7)
     true, by_heart = (
         small.model_copy(update={"shuffled_answers": shuffled}).run() for shuffled in (False, True)
     )

@@ -16,6 +16,7 @@ from sklearn.linear_model import Ridge
 from modclock.datasets import IntArray
 from modclock.feature_learning import RecursiveFeatureMachine
 from modclock.grokking.methods import METHODS
+from modclock.grokking.multiplications import of_feature_step, of_ridge
 from modclock.grokking.pair_network import PairNetwork
 from modclock.grokking.race import Race, Track
 from modclock.networks.training import Examples
@@ -212,7 +213,7 @@ class FeatureMachineEntrant(Entrant):
                 float(machine.score(test, problem.test_answers)),
             )
         n_samples, n_features = train.shape
-        products = taken * products_of_step(n_samples, n_features, problem.n_classes)
+        products = taken * of_feature_step(n_samples, n_features, problem.n_classes)
         return Race(taken, products, *accuracies, 0.0, seconds)
 
 
@@ -237,8 +238,7 @@ class ReadoutEntrant(Entrant):
         model = Ridge(alpha=settings["ridge"], solver="cholesky").fit(train, targets)
         seconds = time.process_time() - start
         said = [model.predict(side) for side in (train, problem.inputs(problem.test))]
-        n, d = train.shape
-        products = n * d * (d + problem.n_classes) + d**3 // 6 + d * d * problem.n_classes
+        products = of_ridge(len(train), train.shape[1], problem.n_classes)
         return Race(1, products, *_accuracies(problem, said), 0.0, seconds)
 
 
@@ -249,19 +249,3 @@ def _accuracies(problem: Problem, outputs: list[FloatArray]) -> tuple[float, flo
         for side, truth in zip(outputs, answers, strict=True)
     )
     return train, test
-
-
-def products_of_step(n_samples: int, n_features: int, n_outputs: int) -> int:
-    """How many numbers the matrix products and the solution of one step multiply.
-
-    With n samples, d features and c outputs the kernel takes n d^2 + n^2 d, the solution
-    n^3 / 6 + n^2 c, and the gradient outer product n^2 c + 2 n^2 d + 4 n d^2. Eigenvectors of the
-    outer product, of the order d^3, are left out.
-
-    Examples
-    --------
-    >>> products_of_step(6, 1, 1)
-    246
-    """
-    n, d, c = n_samples, n_features, n_outputs
-    return n**3 // 6 + n * n * (2 * c + 3 * d) + 5 * n * d * d

@@ -66,13 +66,15 @@ class PairNetwork(eqx.Module):
         start_scale: float = 1.0,
         random_state: int = 0,
     ) -> None:
-        *first, second = jax.random.split(jax.random.key(np.uint32(random_state)), n_places + 1)
-        self.codes = jnp.asarray(codes, jnp.float32)
-        spread = start_scale / jnp.sqrt(n_places * (self.codes**2).sum(axis=1).mean())
-        shape = (self.codes.shape[1], width)
-        self.first = [spread * jax.random.normal(key, shape) for key in first]
-        shape = (width, n_classes)
-        self.second = start_scale / np.sqrt(width) * jax.random.normal(second, shape)
+        # Drawn by NumPy: JAX would compile a program for each array, which takes a second in all.
+        given = np.asarray(codes, dtype=np.float32)
+        rng = np.random.default_rng(random_state)
+        spread = start_scale / np.sqrt(n_places * (given**2).sum(axis=1).mean())
+        shapes = [(given.shape[1], width)] * n_places + [(width, n_classes)]
+        *first, second = (rng.standard_normal(shape, dtype=np.float32) for shape in shapes)
+        self.codes = jnp.asarray(given)
+        self.first = [jnp.asarray(spread * matrix, jnp.float32) for matrix in first]
+        self.second = jnp.asarray(start_scale / np.sqrt(width) * second, jnp.float32)
         self.activation = activation
 
     def __call__(self, indices: Int[Array, "examples places"]) -> Float[Array, "examples classes"]:

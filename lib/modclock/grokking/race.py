@@ -17,10 +17,9 @@ from jax.experimental.compilation_cache import compilation_cache
 from jaxtyping import Array, PyTree
 
 from modclock.grokking.methods import Method, Settings
+from modclock.grokking.multiplications import of_network_step
 from modclock.grokking.pair_network import PairNetwork
 from modclock.networks.training import Examples, draw_batches, take
-
-_NEWTON_SCHULZ = 5  # steps of Muon's iteration, Optax's default
 
 
 class Race(NamedTuple):
@@ -84,7 +83,7 @@ class Track:
             lambda tree: tree.codes, jax.tree.map(lambda _: True, network), learn_codes
         )
         self._batch_size, self._every = batch_size, evaluate_every
-        self._products = _products_of_step(network, batch_size, learn_codes, method)
+        self._products = of_network_step(network, batch_size, learn_codes, method)
         start = time.process_time()
         settings = jax.tree.map(jnp.float32, dict.fromkeys(method.ranges, 1.0))
         weights, rest = eqx.partition(network, self._trained)
@@ -187,16 +186,3 @@ def _steps(
 @eqx.filter_jit
 def _accuracy(network: PairNetwork, examples: Examples) -> Array:
     return (network(examples.inputs).argmax(axis=1) == examples.answers).mean()
-
-
-def _products_of_step(
-    network: PairNetwork, batch_size: int, learn_codes: bool, method: Method
-) -> int:
-    """Outputs, then gradients of weights and of what comes in, if anything below is trained."""
-    below, above = network.products(batch_size)
-    products = (3 if learn_codes else 2) * below + 3 * above
-    if method.orthogonalises:
-        for matrix in (*network.first, network.second):
-            few, many = sorted(matrix.shape)
-            products += _NEWTON_SCHULZ * few * few * (2 * many + few)
-    return products

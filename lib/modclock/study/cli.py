@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 import modclock.study.forking.startup  # before all else
 from modclock.study.errors import InputError, MachineError, TrialError, input_errors
 from modclock.study.forking import ON
-from modclock.study.project import OUTPUT_VARIABLE, PROFILES, output_root
+from modclock.study.project import OUTPUT_VARIABLE, PROFILES, run_folder
 
 
 class _Name(click.ParamType[str]):
@@ -74,7 +74,9 @@ profile_option = click.option(
     "--profile",
     type=_Name(PROFILES),
     default="quick",
+    envvar="MODCLOCK_PROFILE",
     show_default=True,
+    show_envvar=True,
     help=f"Size of the study: {', '.join(PROFILES)}.",
 )
 out_option = click.option(
@@ -161,8 +163,9 @@ def run(
         scheduler=scheduler,
         force=force,
     )
-    print_scoreboard(output_root() / profile)
-    page = output_root() / profile / "index.html"
+    folder = run_folder(profile, dict(settings))
+    print_scoreboard(folder)
+    page = folder / "index.html"
     click.echo(f"report: {page}")
     if show:
         click.launch(str(page))
@@ -170,31 +173,45 @@ def run(
 
 
 @cli.command()
-@click.argument("encoder", metavar="MODULE:CLASS")
+@click.argument("encoders", metavar="MODULE:CLASS...", nargs=-1, required=True)
 @profile_option
-@click.option("--set", "settings", type=_Setting(), multiple=True, help="A keyword of the class.")
+@click.option("--set", "settings", type=_Setting(), multiple=True, help="A keyword of the classes.")
+@click.option("--p", type=int, help="Modulus.")
+@click.option("--k", type=int, help="Winners of the built-in codes; of yours the same share wins.")
+@click.option("--n-seeds", type=int, help="Seeds of your encoders; from 3 on with an interval.")
 @out_option
-def score(encoder: str, profile: str, settings: tuple[tuple[str, Any], ...]) -> int:
-    """Compare an encoder of your own with all others, in notebook 24.
+def score(
+    encoders: tuple[str, ...],
+    profile: str,
+    settings: tuple[tuple[str, Any], ...],
+    **given: int | None,
+) -> int:
+    """Compare encoders of your own with all others, in notebook 24.
 
-    MODULE is found in the working directory, too.
+    MODULE is a module or its file, module.py, below the working directory. The table at the end
+    has those that were compared before, too.
     """
-    from modclock.study.report.terminal import print_score
+    from modclock.study.report.terminal import print_score, print_scores
     from modclock.study.runner import run_study
     from modclock.study.running.notebooks import find_notebooks
-    from modclock.study.trials.import_path import build_encoder
-    from modclock.study.trials.own_encoder import check_encoder
+    from modclock.study.running.scoring import own_encoder, remember, remembered
 
     (notebook,) = find_notebooks(["24"])
+    changed = {name: value for name, value in given.items() if value is not None}
+    parameters = notebook.parameters(profile, changed)
     with input_errors():
-        own = build_encoder(encoder, dict(settings))
-        check_encoder(own, notebook.parameters(profile, {})["p"])
-    chosen = {"encoder": encoder, "encoder_params": dict(settings)}
-    if not run_study([notebook.name], profile, settings=chosen, force=True):
-        return 1
-    folder = output_root() / profile
-    print_score(folder / "data" / f"{notebook.name}.csv", type(own).__name__)
-    click.echo(f"report: {folder / 'html' / f'{notebook.name}.html'}")
+        found = [own_encoder(text, dict(settings), parameters["p"]) for text in encoders]
+    for own in found:
+        chosen = {"encoder": own.path, "encoder_params": own.parameters, **changed}
+        if not run_study([notebook.name], profile, settings=chosen, force=True):
+            return 1
+        folder = run_folder(profile, chosen)
+        rows = remember(own, folder, notebook.name)
+        click.echo(f"\n{own.label}")
+        print_score(rows, own.name, own.codes)
+        click.echo(f"report: {folder / 'html' / f'{notebook.name}.html'}")
+    click.echo()
+    print_scores(remembered(parameters), rows[rows.encoder != own.name])
     return 0
 
 
@@ -220,7 +237,7 @@ def report(profile: str, pdf: bool) -> None:
     from modclock.study.report.pdf import print_pdf
     from modclock.study.report.write_report import write_report
 
-    folder = output_root() / profile
+    folder = run_folder(profile)
     write_report(folder)
     click.echo(f"report: {folder / 'index.html'}")
     if pdf:
@@ -247,7 +264,7 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
     from modclock.study.running.notebooks import find_notebooks
 
     names = [book.name for book in find_notebooks(notebooks)]
-    run, reference = output_root() / profile, reference_folder(profile)
+    run, reference = run_folder(profile), reference_folder(profile)
     exact = made_alike(run, reference, names)
     found = differences(run, reference, names, exact=exact)
     click.echo(

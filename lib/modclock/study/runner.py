@@ -15,7 +15,7 @@ from modclock.study.compute.machine import check_machine
 from modclock.study.compute.store import TrialStore
 from modclock.study.errors import InputError
 from modclock.study.forking.server import prepare_children
-from modclock.study.project import output_root, store_path
+from modclock.study.project import output_root, run_folder, store_path
 from modclock.study.report.current import is_current
 from modclock.study.running.notebooks import find_notebooks
 from modclock.study.running.planning import plan_notebooks, plan_trials
@@ -56,7 +56,7 @@ def run_study(
             prepare_children()
         _ask_the_cluster(scheduler)
         plan_trials([book for book in changed if force or not book.is_unchanged()])
-    folder = output_root() / profile
+    folder = run_folder(profile, settings)
     _check_writable(folder)
     with _the_only_run():
         if aside := TrialStore(store_path()).set_aside_if_damaged():
@@ -79,7 +79,7 @@ def predict_outcomes(profile: str) -> Path:
     """
     (notebook,) = find_notebooks(["22"])
     chosen = notebook.parameters(profile, {})
-    _check_writable(output_root() / profile)
+    _check_writable(run_folder(profile))
     with _the_only_run():
         from modclock.study.compute.predictions import fix_predictions
         from modclock.study.trials.field import draw_field

@@ -148,6 +148,13 @@ def test_a_conclusion_is_filled_with_values_only(claims_file):
     assert judge("C90", SURE).conclusion == expected
 
 
+def test_a_conclusion_names_parameters_of_the_run(claims_file):
+    claims_file.write_text(FILE.replace('"{score}!"', '"{score} after {epochs} epochs"'))
+    found = judge("C90", SURE, parameters={"epochs": 7})
+    assert found.conclusion == "100.0% after 7 epochs"
+    assert set(found.measured) == {"score", "other"}
+
+
 def test_markup_in_a_claim_is_shown_as_text(claims_file):
     claims_file.write_text(FILE.replace("a test", '"<script>alert(1)</script>"'))
     html = judge("C90", SURE)._repr_mimebundle_()["text/html"]

@@ -32,7 +32,7 @@ def run(out, *arguments: str, **variables: str) -> subprocess.CompletedProcess[s
     ("text", "words"),
     [
         ("temporary-directory: /proc/nothing", "workers can't be started: FileNotFoundError"),
-        ("distributed: {comm: {require-encryption: true}}", "check your TLS configuration?"),
+        ("distributed: {comm: {tls: {min-version: 1.1}}}", "min-version=1.1 is not supported"),
         ("a: [", "Dask's configuration can't be read"),
         ("- a list", "Dask's configuration can't be read"),
         ("\x00", "Dask's configuration can't be read"),
@@ -44,6 +44,12 @@ def test_a_configuration_of_dask_that_can_not_be_is_one_line(tmp_path, text, wor
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1, done.stderr
     assert words in done.stderr
+
+
+def test_a_configuration_that_asks_for_certificates_has_them(tmp_path):
+    (tmp_path / "own.yaml").write_text("distributed: {comm: {require-encryption: true}}")
+    done = run(tmp_path / "out", "01", DASK_CONFIG=str(tmp_path / "own.yaml"))
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("of", ["worker", "nanny", "scheduler"])

@@ -182,7 +182,7 @@ def test_two_clients_of_one_scheduler_share_a_running_trial(cluster, out):
     stores = [TrialStore(out / f"{n}.sqlite") for n in (1, 2)]
 
     def compute_in(store: TrialStore) -> None:
-        with Client(cluster.scheduler.address) as client:
+        with Client(cluster.scheduler.address, security=cluster.security) as client:
             compute_trials(client, {key: trial}, store, lambda key: None)
 
     threads = [threading.Thread(target=compute_in, args=(store,)) for store in stores]

@@ -137,3 +137,60 @@ def test_a_folder_in_the_place_of_a_store_is_one_line(tmp_path, modclock):
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith(f"modclock: error: {tmp_path / 'trials.sqlite'}: trial store")
+
+
+def edited(path: Path, assignment: str) -> None:
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute(f"UPDATE trials SET {assignment} WHERE key = 'edited'")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "assignment",
+    [
+        "metrics = '{}'",
+        """metrics = '{"accuracy": 0.5}'""",
+        """metrics = '{"accuracy": 0.6, "epochs": 3}'""",
+        "metrics = metrics || ' '",
+        "seconds = 3.5",
+        "seconds = 9e999",
+    ],
+)
+@pytest.mark.parametrize("version", ["this", "older"])
+def test_rows_that_no_trial_has_written_are_computed_again_and_no_others(
+    tmp_path, assignment, version
+):
+    """Valid JSON, but not what was measured: a notebook would fail on it for ever."""
+    store = TrialStore(tmp_path / "trials.sqlite")
+    whole = {"accuracy": 0.5, "epochs": 3}
+    for key in ("edited", "other"):
+        store.put(key, {}, whole, seconds=1.0)
+    if version == "older":
+        with sqlite3.connect(store.path) as connection:
+            connection.execute("DROP TABLE checksums")
+        connection.close()
+        assert store.set_aside_if_damaged() is None  # all rows have a checksum from here on
+    edited(store.path, assignment)
+    assert store.get(["edited", "other"]) == {"other": whole}
+    assert store.seconds(["edited", "other"]).keys() == {"other"}
+    aside = store.set_aside_if_damaged()
+    assert aside is not None
+    with sqlite3.connect(aside) as connection:
+        assert connection.execute("SELECT count(*) FROM trials").fetchone() == (2,)
+    connection.close()
+    assert store.set_aside_if_damaged() is None
+    store.put("edited", {}, whole, seconds=2.0)
+    assert store.get(["edited", "other"]) == {"edited": whole, "other": whole}
+
+
+def test_an_empty_row_of_an_older_store_is_computed_again(tmp_path):
+    store = TrialStore(tmp_path / "trials.sqlite")
+    store.put("edited", {}, {"accuracy": 0.5}, seconds=1.0)
+    edited(store.path, "metrics = '{}'")
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("DROP TABLE checksums")
+    connection.close()
+    assert store.get(["edited"]) == {}
+    store.put("edited", {}, {"accuracy": 0.5}, seconds=1.0)  # without a run that sets it aside
+    assert store.get(["edited"]) == {"edited": {"accuracy": 0.5}}

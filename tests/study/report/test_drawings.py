@@ -35,8 +35,8 @@ def test_a_drawing_is_described_small_and_stays_in_its_frame(drawn):
     drawing = drawn()
     assert len(drawing.svg) < 20_000
     assert re.search(r'role="img".* aria-label="[^"]{60,}"', drawing.svg)
-    width, height = map(int, re.search(r'viewBox="0 0 (\d+) (\d+)"', drawing.svg).groups())
-    for name, limit in (("x", width), ("y", height)):
+    ((width, height),) = re.findall(r'viewBox="0 0 (\d+) (\d+)"', drawing.svg)
+    for name, limit in (("x", int(width)), ("y", int(height))):
         places = re.findall(rf'\bc?{name}[12]?="(-?[\d.]+)"', drawing.svg)
         assert all(0 <= float(place) <= limit for place in places)
 

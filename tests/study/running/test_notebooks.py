@@ -91,7 +91,7 @@ def test_trials_that_have_to_wait_are_planned_and_not_trained_before(tmp_path):
     )
     path = tmp_path / "25_mine.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
-    planned = PlannedNotebook(StudyNotebook(path), "quick", {}, {})
+    planned = PlannedNotebook(StudyNotebook(path), "quick", {}, {}, tmp_path)
     first, then = trial_key(Trial(k=20)), trial_key(Trial(k=30))
     assert set(planned.first) == {first}
     assert set(planned.trials) == {first, then}

@@ -27,7 +27,7 @@ def judged_in_another_order(notebook, monkeypatch) -> list[Judgement]:
     judgements: list[Judgement] = []
     judge = judgement.judge
 
-    def noted(claim_id: str, measured: Any, **named: str) -> Judgement:
+    def noted(claim_id: str, measured: Any, **named: Any) -> Judgement:
         judgements.append(judge(claim_id, measured, **named))
         return judgements[-1]
 

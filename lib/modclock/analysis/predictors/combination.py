@@ -21,8 +21,9 @@ TRAIN_NETWORKS = (
     "narrow_fit",
     "narrow_slow",
     "narrow_or_kernel",
+    "held_out",
 )
-"""The entrants that train a network, if a small one."""
+"""The entrants that train a network."""
 
 UNTRAINED = tuple(name for name in PREDICTORS if name not in TRAIN_NETWORKS)
 """The others, which are combined."""

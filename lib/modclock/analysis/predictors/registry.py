@@ -108,6 +108,7 @@ def _small_networks() -> dict[str, Predictor]:
         ),
         "narrow_slow": Predictor("narrow network, small steps", small_networks.narrow_slow),
         "narrow_or_kernel": Predictor("narrow network or kernel", narrow_or_kernel),
+        "held_out": Predictor("the network itself, one fold left out", small_networks.held_out),
     }
 
 

@@ -1,4 +1,4 @@
-"""Networks much smaller than the one whose accuracy is foretold, tried on training pairs left out.
+"""Networks that are tried on training pairs left out: smaller ones, and the one in question.
 
 Source: Yang et al., arXiv 2203.03466: networks of different widths learn alike if the step size of
 Adam is in inverse proportion to the width.
@@ -80,7 +80,7 @@ def narrow_networks(problem: Problem) -> Runs:
     one, up to 200 it is five. The last problem is remembered, as several entrants look at it.
     """
     budget = problem.budget
-    factor = min(budget.width_factor, max(budget.width_factor / NARROWING, NARROWEST))
+    factor = _narrow_factor(problem)
     n_folds = int(np.clip(ceil(N_FOLDS * _LEFT_OUT / len(problem.train)), 1, N_FOLDS))
     return run_networks(
         problem,
@@ -103,10 +103,20 @@ def narrow_fit(problem: Problem) -> float:
 
 def narrow_slow(problem: Problem) -> float:
     """The narrow networks with steps as small as those of the network itself: a control."""
-    budget = problem.budget
-    factor = min(budget.width_factor, max(budget.width_factor / NARROWING, NARROWEST))
     return run_networks(
-        problem, width_factor=factor, epochs=budget.epochs, step=1.0, n_folds=1
+        problem,
+        width_factor=_narrow_factor(problem),
+        epochs=problem.budget.epochs,
+        step=1.0,
+        n_folds=1,
+    ).left_out
+
+
+def held_out(problem: Problem) -> float:
+    """The network itself, without one of five folds, on that fold: costs as much as training it."""
+    budget = problem.budget
+    return run_networks(
+        problem, width_factor=budget.width_factor, epochs=budget.epochs, step=1.0, n_folds=1
     ).left_out
 
 
@@ -114,3 +124,8 @@ def tiny_network(problem: Problem) -> float:
     """A sixteenth as wide as the network, trained for two epochs; all five folds."""
     factor = problem.budget.width_factor / 16
     return run_networks(problem, width_factor=factor, epochs=2, step=1.0, n_folds=N_FOLDS).left_out
+
+
+def _narrow_factor(problem: Problem) -> float:
+    factor = problem.budget.width_factor
+    return min(factor, max(factor / NARROWING, NARROWEST))

@@ -139,9 +139,16 @@ def open_condition(
     return next((item for item, met in found if met is None), "met")
 
 
-def fill(template: str, measures: Mapping[str, Measure], place: str) -> str:
-    """A conclusion with its measures filled in."""
-    return re.sub(r"\{(\w+)\}", lambda found: str(named(found[1], measures, place)), template)
+def fill(
+    template: str, measures: Mapping[str, Measure], parameters: Mapping[str, float], place: str
+) -> str:
+    """A conclusion with its measures, and the parameters that it names, filled in."""
+
+    def filled(found: re.Match[str]) -> str:
+        name = found[1]
+        return f"{parameters[name]:g}" if name in parameters else str(named(name, measures, place))
+
+    return re.sub(r"\{(\w+)\}", filled, template)
 
 
 def named(name: str, measures: Mapping[str, Measure], place: str) -> Measure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -89,7 +90,11 @@ def read_claims(path: Path) -> list[JudgedClaim]:
 
 
 def judge(
-    claim_id: str, measured: Mapping[str, ArrayLike | Measure], *, network: str = ""
+    claim_id: str,
+    measured: Mapping[str, ArrayLike | Measure],
+    *,
+    network: str = "",
+    parameters: Mapping[str, float] | None = None,
 ) -> Judgement:
     """Judge a claim against its criterion in `params/claims.yaml`.
 
@@ -99,6 +104,7 @@ def judge(
     measured : for every measure that the claim's conditions name, one value a seed, or a
         Measure.
     network : what was trained, and for how long, in words: a part of the card.
+    parameters : those of the notebook that a conclusion names.
 
     Returns
     -------
@@ -117,7 +123,8 @@ def judge(
         name: values if isinstance(values, Measure) else measure(values)
         for name, values in measured.items()
     }
-    verdict, conclusion = decide(claim, measures, f"params/claims.yaml: {claim_id}")
+    place = f"params/claims.yaml: {claim_id}"
+    verdict, conclusion = decide(claim, measures, place, parameters or {})
     return Judgement(
         id=claim_id,
         claim=claim.claim,
@@ -131,7 +138,12 @@ def judge(
     )
 
 
-def decide(claim: Claim, measures: Mapping[str, Measure], place: str) -> tuple[Verdict, str]:
+def decide(
+    claim: Claim,
+    measures: Mapping[str, Measure],
+    place: str,
+    parameters: Mapping[str, float] = MappingProxyType({}),
+) -> tuple[Verdict, str]:
     """The verdict and what it says; undecided where the runs leave an outcome open.
 
     Parameters
@@ -139,6 +151,7 @@ def decide(claim: Claim, measures: Mapping[str, Measure], place: str) -> tuple[V
     claim : what is judged.
     measures : by name, see `judge`.
     place : what the claim is called in errors.
+    parameters : what conclusions name beside measures.
     """
     left_open: Bound | None = None
     for outcome in claim.outcomes:
@@ -148,7 +161,7 @@ def decide(claim: Claim, measures: Mapping[str, Measure], place: str) -> tuple[V
         elif found == "met":
             if left_open is not None:
                 break
-            return outcome.verdict, fill(outcome.conclusion, measures, place)
+            return outcome.verdict, fill(outcome.conclusion, measures, parameters, place)
     if left_open is None:
         raise InputError(f"{place}: no outcome holds; the last one takes no conditions")
     item = named(left_open.name, measures, place)

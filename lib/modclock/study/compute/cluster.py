@@ -14,6 +14,11 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from modclock.study.compute.credentials import (
+    fresh_credentials,
+    handed_credentials,
+    handed_down,
+)
 from modclock.study.compute.machine import affordable_workers, available_memory
 from modclock.study.compute.store import TrialStore
 from modclock.study.compute.watch import ended_without_workers
@@ -42,6 +47,9 @@ _LOCAL = {
     "distributed.worker.preload": [],
     "distributed.nanny.preload": [],
     "distributed.scheduler.preload": [],
+    # Nor are there pages about them, which nothing would protect.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     # What nobody sees here, and what takes time of trials: 5 % of a core.
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
@@ -78,7 +86,8 @@ def open_cluster(scheduler: str | None = None, n_workers: int | None = None) -> 
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", VersionMismatchWarning)  # see _check_version
-                client = Client(address, timeout=_CONNECT_SECONDS)
+                security = handed_credentials(address)
+                client = Client(address, timeout=_CONNECT_SECONDS, security=security)
         except (OSError, ValueError, TypeError) as error:  # the last without certificates
             raise InputError(f"{place}: no Dask scheduler answers at {address!r}") from error
         with client:
@@ -92,6 +101,7 @@ def open_cluster(scheduler: str | None = None, n_workers: int | None = None) -> 
         dask.config.set(_LOCAL | {"distributed.nanny.environ.JAX_COMPILATION_CACHE_DIR": compiled}),
         _started(n_workers) as cluster,
         Client(cluster) as client,
+        handed_down(cluster.security, cluster.scheduler_address),
         ended_without_workers(cluster),
     ):
         yield client
@@ -112,7 +122,9 @@ def _started(n_workers: int) -> Iterator[LocalCluster]:
             n_workers=n_workers,
             threads_per_worker=1,
             memory_limit=available_memory() // n_workers,
+            security=fresh_credentials(),
             dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
         )
     except KeyboardInterrupt:
         # It waits for workers that are half started; they end with this process.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -25,11 +26,25 @@ CREATE TABLE IF NOT EXISTS notes (
     written TEXT NOT NULL      -- when first, UTC
 )
 """
+_CHECKSUMS = """
+CREATE TABLE IF NOT EXISTS checksums (
+    key TEXT PRIMARY KEY,      -- of a trial; those of older versions have none
+    checksum TEXT NOT NULL     -- SHA-256 of its metrics and seconds
+)
+"""
+# What no trial has written: rows that were edited, or damaged where SQLite does not see it.
 _BROKEN = """
-SELECT key FROM trials
-WHERE NOT json_valid(metrics) OR json_type(metrics) <> 'object' OR typeof(seconds) <> 'real'
-OR seconds NOT BETWEEN 0 AND 1e12
-LIMIT 1
+(
+    NOT json_valid(metrics) OR json_type(metrics) <> 'object'
+    OR typeof(seconds) <> 'real' OR seconds NOT BETWEEN 0 AND 1e12
+    OR (metrics = '{}' AND key NOT IN (SELECT key FROM checksums))
+    OR checksum(metrics, seconds) <>
+        (SELECT checksum FROM checksums WHERE checksums.key = trials.key)
+) IS TRUE
+"""
+_CHECK_THE_REST = """
+INSERT INTO checksums SELECT key, checksum(metrics, seconds) FROM trials
+WHERE key NOT IN (SELECT key FROM checksums)
 """
 _DAMAGED = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _WAIT_SECONDS = 60.0
@@ -63,7 +78,7 @@ class TrialStore:
         self.path = path
 
     def get(self, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """The metrics of the finished ones among `keys`."""
+        """The metrics of the finished ones among `keys`; what is damaged is not finished."""
         return {key: json.loads(metrics) for key, metrics in self._column("metrics", keys)}
 
     def seconds(self, keys: Iterable[str]) -> dict[str, float]:
@@ -76,11 +91,16 @@ class TrialStore:
 
     def put(self, key: str, spec: dict[str, Any], metrics: dict[str, Any], seconds: float) -> None:
         """Keep a finished trial; the first result for a key stays."""
-        row = (key, json.dumps(spec), json.dumps(metrics, allow_nan=False), seconds, _now())
+        text = json.dumps(metrics, allow_nan=False)
+        row = (key, json.dumps(spec), text, float(seconds), _now())
         with self._as_os_errors():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._connection() as connection:
-                connection.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?)", row)
+                connection.execute(f"DELETE FROM trials WHERE key = ? AND {_BROKEN}", (key,))
+                insert = "INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?)"
+                if connection.execute(insert, row).rowcount:
+                    checked = (key, _checksum(text, float(seconds)))
+                    connection.execute("INSERT OR REPLACE INTO checksums VALUES (?, ?)", checked)
 
     def note(self, key: str) -> str:
         """Note that something is fixed, and say when it was for the first time.
@@ -103,23 +123,35 @@ class TrialStore:
                 return str(found.fetchone()[0])
 
     def set_aside_if_damaged(self) -> Path | None:
-        """Rename a file that is no sound store, so that a new one can begin; the new name.
+        """Take what is damaged out of the store, so that it is computed again.
 
-        Nothing is deleted. A sound store, or none, stays as it is.
+        A file that is no sound store is renamed, and a new one can begin. Of a store in which
+        some rows are damaged a copy is kept beside it, and these rows are taken out. Nothing is
+        lost. A sound store, or none, stays as it is.
+
+        Returns
+        -------
+        The path of what was set aside; None if nothing was.
         """
         if not self.path.exists():
             return None
+        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        aside = self.path.with_name(f"{self.path.stem}-damaged-{moment}{self.path.suffix}")
         with self._as_os_errors():
             try:
                 with self._connection() as connection:
-                    whole = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-                    if whole and connection.execute(_BROKEN).fetchone() is None:
-                        return None
+                    if connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
+                        query = f"SELECT key FROM trials WHERE {_BROKEN}"
+                        broken = connection.execute(query).fetchall()
+                        if broken:
+                            with closing(sqlite3.connect(aside)) as copy:
+                                connection.backup(copy)
+                            connection.executemany("DELETE FROM trials WHERE key = ?", broken)
+                        connection.execute(_CHECK_THE_REST)
+                        return aside if broken else None
             except sqlite3.Error as error:
                 if error.sqlite_errorcode not in _DAMAGED:  # locked, say, or not readable
                     raise
-            moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-            aside = self.path.with_name(f"{self.path.stem}-damaged-{moment}{self.path.suffix}")
             for part in ("", "-journal", "-wal", "-shm"):  # what SQLite keeps beside the file
                 source = Path(f"{self.path}{part}")
                 if source.exists():
@@ -127,7 +159,10 @@ class TrialStore:
         return aside
 
     def _column(self, name: str, keys: Iterable[str]) -> list[tuple[str, Any]]:
-        query = f"SELECT key, {name} FROM trials WHERE key IN (SELECT value FROM json_each(?))"
+        query = (
+            f"SELECT key, {name} FROM trials "
+            f"WHERE key IN (SELECT value FROM json_each(?)) AND NOT {_BROKEN}"
+        )
         with self._as_os_errors():
             if not self.path.exists():
                 return []
@@ -140,7 +175,14 @@ class TrialStore:
         # Switching a new file to a write-ahead log fails at once where two do it together.
         connect = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level="IMMEDIATE")
         with closing(connect) as connection:
+            connection.create_function("checksum", 2, _checksum, deterministic=True)
             connection.execute(_SCHEMA)
+            try:
+                connection.execute(_CHECKSUMS)
+            except sqlite3.OperationalError as error:  # one of an older version, to be read only
+                if error.sqlite_errorcode != sqlite3.SQLITE_READONLY:
+                    raise
+                connection.execute(_CHECKSUMS.replace("CREATE", "CREATE TEMPORARY"))
             with connection:
                 yield connection
 
@@ -150,6 +192,10 @@ class TrialStore:
             yield
         except (OSError, sqlite3.Error) as error:
             raise OSError(f"{self.path}: trial store can't be used: {error}") from error
+
+
+def _checksum(metrics: Any, seconds: Any) -> str:
+    return hashlib.sha256(f"{metrics} {seconds!r}".encode()).hexdigest()
 
 
 def _now() -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from modclock.study.figures.rows import unnested
 
@@ -77,6 +78,9 @@ def steps_figure(rows: pd.DataFrame, title: str) -> Figure:
                 label="99 % reached" if reached else "never reached: steps it was given",
             )  # fmt: skip
         axes.set(xscale="log", xlabel="steps", title=network)
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter(NullFormatter())
         axes.set(yticks=range(len(order)), yticklabels=order, ylim=(len(order) - 0.5, -0.5))
     stack.flat[-1].legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     figure.suptitle(title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,18 @@ class ExecutedNotebook:
     def claims(self) -> list[JudgedClaim]:
         """The claims judged in this notebook."""
         return [JudgedClaim(**claim, notebook=self.name) for claim in self.outputs(CLAIM_MIME)]
+
+
+def changed_in(books: Iterable[ExecutedNotebook]) -> str:
+    """The parameters that were set by hand for some notebooks, in words; empty if none was.
+
+    Examples
+    --------
+    >>> changed_in([])
+    ''
+    """
+    settings = {name: value for book in books for name, value in book.record.settings.items()}
+    return ", ".join(f"{name} = {value}" for name, value in sorted(settings.items()))
 
 
 def executed_notebooks(folder: Path) -> list[ExecutedNotebook]:

@@ -22,7 +22,7 @@ from modclock.study.claims.verify import reference_folder
 from modclock.study.files import read_notebook
 from modclock.study.report.answer import answer, hero_figure
 from modclock.study.report.captions import captioned
-from modclock.study.report.executed import ExecutedNotebook
+from modclock.study.report.executed import ExecutedNotebook, changed_in
 from modclock.study.report.glossary import anchor, entries
 from modclock.study.report.lighter import COLOURED, lighter_code, lighter_tables, with_marked_rows
 from modclock.study.report.links import THREAD, glossed, source, with_links
@@ -56,18 +56,27 @@ def notebook_pages(chapters: list[Chapter]) -> Iterator[tuple[str, str]]:
     for before, chapter, after in around:
         body = with_links(chapter.body, "{name}.html", names)
         page = _page(
-            "notebook.html.j2", chapter=chapter._replace(body=body), before=before, after=after
+            "notebook.html.j2",
+            chapter=chapter._replace(body=body),
+            before=before,
+            after=after,
+            changed=changed_in([chapter.book]),
         )
         yield chapter.book.name, page
 
 
 def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedClaim]) -> str:
-    """The answer in plain language, the scoreboard, and a card for every notebook."""
+    """The answer in plain language, the scoreboard, and a card for every notebook.
+
+    The answer is that of the study: it is left out of a run with parameters that somebody tries.
+    """
+    changed = changed_in(books)
     return _page(
         "index.html.j2",
         profile=profile,
         hero=hero_figure(),
-        summary=answer(claims),
+        summary=Markup("" if changed else answer(claims)),
+        changed=changed,
         words=entries().words,
         groups=by_verdict(claims),
         published=_published(profile),
@@ -78,11 +87,13 @@ def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedC
 
 def study_page(profile: str, chapters: list[Chapter], claims: list[JudgedClaim]) -> str:
     """The one file to mail: answer, scoreboard, and every notebook as a chapter."""
+    changed = changed_in(chapter.book for chapter in chapters)
     return _page(
         "study.html.j2",
         profile=profile,
         hero=hero_figure(),
-        summary=answer(claims),
+        summary=Markup("" if changed else answer(claims)),
+        changed=changed,
         words=entries().words,
         groups=by_verdict(claims),
         published=_published(profile),

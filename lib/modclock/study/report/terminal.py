@@ -10,9 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from modclock.study.claims.intervals import FEWEST, measure
 from modclock.study.claims.judgement import read_claims
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from modclock.study.claims.verify import Difference
 
 _COLORS = {
@@ -45,33 +48,79 @@ def print_scoreboard(folder: Path) -> None:
     console.print(table)
 
 
-def print_score(data: Path, encoder: str) -> None:
-    """Print how an encoder of one's own did: a line a composition, then its place.
+def print_score(rows: pd.DataFrame, encoder: str, codes: str) -> None:
+    """Print how an encoder of one's own did: what its codes are, its compositions, its place.
 
     Parameters
     ----------
-    data : CSV with the rows of `24_your_encoder`.
+    rows : those of `24_your_encoder`.
     encoder : name of its class.
+    codes : whether its codes are bits or values, in words.
     """
-    import pandas as pd
-
     from modclock.study.trials.own_encoder import standing
 
-    rows = pd.read_csv(data, keep_default_na=False, na_values=[""])  # a class may be called NA
     own = rows[rows.encoder == encoder].groupby("composition", sort=False)
-    mean = own.mean(numeric_only=True).sort_values("test_accuracy", ascending=False)
-    table = Table(
-        "composition", "train", "test", "diagonal", "directions", "constancy", "neighbours"
-    )
+    mean = own.mean(numeric_only=True).sort_values("test_accuracy", ascending=False, kind="stable")
+    table = _narrow("composition", "test", "train", "diagonal", "constancy", "neighbours")
     for composition, row in mean.iterrows():
-        accuracies = (row.train_accuracy, row.test_accuracy, row.diagonal_accuracy)
-        properties = (row.directions, row.constancy, row.neighbours)
         table.add_row(
-            str(composition), *map("{:.1%}".format, accuracies), *map("{:.3g}".format, properties)
+            str(composition),
+            str(measure(own.get_group(composition).test_accuracy)),
+            f"{row.train_accuracy:.1%}",
+            f"{row.diagonal_accuracy:.1%}",
+            f"{row.constancy:.3g}",
+            f"{row.neighbours:.3g}",
         )
     console = Console(highlight=False)
+    console.print(codes, markup=False)
     console.print(table)
+    console.print(_of_seeds(own.seed.nunique().max()), markup=False)
     console.print(standing(rows, encoder), markup=False)
+
+
+def print_scores(scores: pd.DataFrame, built_in: pd.DataFrame) -> None:
+    """Print the encoders of one's own that were compared so far, the best one first.
+
+    Parameters
+    ----------
+    scores : one row an encoder, composition and seed: key (which encoder), label, finished,
+        composition, test_accuracy.
+    built_in : the rows of all other encoders, which give the places.
+    """
+    others = built_in.groupby(["encoder", "composition"]).test_accuracy.mean()
+    others = others.groupby(level=0).max()
+    table = _narrow("encoder", "best", "by", "overlap", "place", "seeds", "finished")
+    means = scores.groupby(["key", "composition"], sort=False).test_accuracy.mean().unstack()
+    first = scores.groupby("key", sort=False).first()
+    for key in means.max(axis=1).sort_values(ascending=False, kind="stable").index:
+        best = means.loc[key].max()
+        table.add_row(
+            first.label[key],
+            f"{best:.1%}",
+            str(means.loc[key].idxmax()),
+            f"{means.overlap[key]:.1%}",
+            f"{1 + (others > best).sum()} of {1 + len(others)}",
+            str(scores[scores.key == key].seed.nunique()),
+            first.finished[key][5:16].replace("T", " "),
+        )
+    console = Console(highlight=False)
+    console.print("Encoders of your own so far, beside the built-in ones; times are UTC:")
+    console.print(table)
+
+
+def _narrow(*columns: str) -> Table:
+    """A table for 80 columns: no rules, long names go on in the next line."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=number > 0)
+    return table
+
+
+def _of_seeds(n: int) -> str:
+    if n < FEWEST:
+        seeds = "One seed" if n == 1 else f"{n} seeds"
+        return f"{seeds}, so no interval, and a place may be luck: --n-seeds {FEWEST} gives one."
+    return f"Means of {n} seeds with their 95 % interval; built-in encoders have one seed."
 
 
 def print_differences(found: Sequence[Difference]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from modclock.study.claims.judgement import JudgedClaim
 from modclock.study.figures.rows import ROWS_MIME
 from modclock.study.files import write_json, write_text
+from modclock.study.project import profile_of
 from modclock.study.report.current import note_current
 from modclock.study.report.executed import ExecutedNotebook, executed_notebooks
 from modclock.study.report.pages import as_chapter, index_page, notebook_pages, study_page
@@ -17,7 +18,7 @@ def write_report(folder: Path) -> None:
 
     Parameters
     ----------
-    folder : outputs/<profile>, with executed notebooks in its `notebooks/`.
+    folder : of a run, see `run_folder`, with executed notebooks in its `notebooks/`.
 
     Raises
     ------
@@ -25,6 +26,7 @@ def write_report(folder: Path) -> None:
     """
     books = executed_notebooks(folder)
     claims = judged_claims(books)
+    profile = profile_of(folder)
     chapters = [as_chapter(book) for book in books]
     write_json(folder / "claims.json", [claim.model_dump() for claim in claims])
     records = {book.name: book.record.model_dump(exclude={"trials"}) for book in books}
@@ -37,8 +39,8 @@ def write_report(folder: Path) -> None:
             write_text(data, csv)
     for name, page in notebook_pages(chapters):
         write_text(folder / "html" / f"{name}.html", page)
-    write_text(folder / "index.html", index_page(folder.name, books, claims))
-    write_text(folder / "study.html", study_page(folder.name, chapters, claims))
+    write_text(folder / "index.html", index_page(profile, books, claims))
+    write_text(folder / "study.html", study_page(profile, chapters, claims))
     note_current(folder)
 
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from modclock.study.compute.store import TrialStore
 from modclock.study.errors import InputError, input_errors
 from modclock.study.files import read_notebook
-from modclock.study.project import output_root, store_path
+from modclock.study.project import run_folder, store_path
 from modclock.study.records import RunRecord
 from modclock.study.running.notebooks import Planned, StudyNotebook, find_notebooks
 from modclock.study.trials.environment import of_trials
@@ -32,12 +32,13 @@ _SHORT_KEY = 12  # digits of a key that tell the trials of a study apart
 
 @dataclass
 class PlannedNotebook:
-    """A notebook, its parameters in a profile, and those of them that were set by hand."""
+    """A notebook, its parameters in a profile, those set by hand, and the folder of the run."""
 
     notebook: StudyNotebook
     profile: str
     parameters: dict[str, Any]
     settings: dict[str, Any]
+    folder: Path
 
     @cached_property
     def first(self) -> dict[str, BaseTrial]:
@@ -67,7 +68,7 @@ class PlannedNotebook:
     @property
     def executed_path(self) -> Path:
         """Where the executed notebook lands."""
-        return output_root() / self.profile / "notebooks" / self.notebook.path.name
+        return self.folder / "notebooks" / self.notebook.path.name
 
     @property
     def fingerprint(self) -> str:
@@ -145,10 +146,14 @@ def plan_notebooks(
     with input_errors():
         for name in settings:
             check_choice("--set", name, known_names)
+    folder = run_folder(profile, settings)
     planned = []
     for book in notebooks:
         own = {name: value for name, value in settings.items() if name in book.parameter_names()}
-        planned.append(PlannedNotebook(book, profile, book.parameters(profile, own), own))
+        parameters = book.parameters(profile, own)
+        if settings and "profile" in parameters.keys() - own.keys():
+            parameters["profile"] = folder.name  # whose files a notebook writes itself
+        planned.append(PlannedNotebook(book, profile, parameters, own, folder))
     return planned
 
 

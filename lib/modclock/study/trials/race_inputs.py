@@ -1,9 +1,9 @@
-"""What racers are given of the numbers: the problem of adding modulo p, in an encoding by name."""
+"""Who races, and what racers are given of the numbers: the sum modulo p, in an encoding by name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from modclock.datasets import make_pairs, modular_sum, split_pairs
 from modclock.encoders.cycle import VarCycleEncoder
 from modclock.encoders.fourier import FourierEncoder
 from modclock.grokking.entrants import Problem
+from modclock.grokking.methods import METHODS
 from modclock.pairing import PairEncoder
 from modclock.validation import check_choice
 
@@ -73,10 +74,50 @@ PAIRS: dict[str, Callable[[int, Size, int], FloatArray]] = {
 """Codes of pairs, composed beforehand."""
 
 
+def race_entrants(
+    methods: Sequence[str], activations: Sequence[str], *, with_controls: bool
+) -> list[dict[str, Any]]:
+    """Who races: fields of a `RaceTrial` that tell the entrants apart.
+
+    Parameters
+    ----------
+    methods : of the networks, see `modclock.grokking.methods.METHODS`; all if empty.
+    activations : of the networks. The first of them is that of the controls and the random split.
+    with_controls : whether plain AdamW also runs on the codes of the controls.
+
+    Examples
+    --------
+    >>> found = race_entrants(["AdamW"], ["square"], with_controls=False)
+    >>> [(one["method"], one["encoding"]) for one in found][:2]
+    [('AdamW', 'one-hot'), ('AdamW', 'cosines')]
+    """
+    first, bound = activations[0], "all cosines, bound"
+    entrants = [
+        (method, encoding, activation, "mirrored")
+        for activation in activations
+        for encoding in ("one-hot", "cosines")
+        for method in methods or METHODS
+        if (method, encoding) != ("GrokTransfer", "cosines")  # it learns codes of its own
+    ]
+    controls = ("cosines, exchanged", "all cosines", "clocks, overlap", "clocks, wrapped overlap")
+    if with_controls:
+        entrants += [("AdamW", encoding, first, "mirrored") for encoding in controls]
+    entrants += [("feature machine", code, first, "mirrored") for code in ("one-hot", bound)]
+    entrants += [(method, "one-hot", first, "random") for method in ("feature machine", "AdamW")]
+    entrants += [
+        ("linear readout", encoding, first, "mirrored") for encoding in (bound, *controls[2:])
+    ]
+    names = ("method", "encoding", "activation", "split")
+    return [dict(zip(names, entrant, strict=True)) for entrant in entrants]
+
+
 def make_problem(
     encoding: str, p: int, size: Size, split_seed: int, code_seed: int, split: str = "mirrored"
 ) -> Problem:
     """Half of all ordered pairs to train on, and the others.
+
+    All codes are scaled to a mean squared length of one, so that a step size means the same for
+    each.
 
     Parameters
     ----------
@@ -104,4 +145,5 @@ def make_problem(
     else:
         codes = PAIRS[encoding](p, size, code_seed)
         train, test = (side @ np.array([[p], [1]]) for side in (train, test))
+    codes = codes / np.sqrt((codes**2).sum(axis=1).mean())
     return Problem(codes, train, answers[0], test, answers[1], p)
