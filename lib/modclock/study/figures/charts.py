@@ -9,7 +9,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
 
 from modclock.study.figures.pictures import Picture
 
@@ -40,6 +42,11 @@ def panels(rows: pd.DataFrame, **named: Any) -> sns.FacetGrid:
     """`seaborn.relplot` with its own layout, as it does not go with that of the theme."""
     with plt.rc_context({"figure.constrained_layout.use": False}):
         return sns.relplot(rows, **named)
+
+
+def in_percent(axis: Axis) -> None:
+    """Write the fractions on an axis as percentages, as tables and claims have them."""
+    axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=""))
 
 
 def chance_line(axes: Axes, p: int) -> None:
@@ -94,7 +101,8 @@ def accuracy_strips(
         ax=axes,
     )
     label = "accuracy" if len(sides) > 1 else tidy["side"].iloc[0] + " accuracy"
-    axes.set(xlim=(-0.02, 1.02), xlabel=f"{label} (fraction of pairs)", ylabel="")
+    axes.set(xlim=(-0.02, 1.02), xlabel=f"{label} (percent of pairs)", ylabel="")
+    in_percent(axes.xaxis)
     axes.set_title(title, pad=18)  # room for the label of the chance line
     axes.xaxis.grid(True)
     if len(sides) > 1:
@@ -104,7 +112,13 @@ def accuracy_strips(
 
 
 def accuracy_heat_maps(
-    tables: Mapping[str, pd.DataFrame], *, p: int, title: str, columns: int = 1, height: float = 3.6
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    p: int,
+    title: str,
+    columns: int = 1,
+    height: float = 3.6,
+    blank: str = "",
 ) -> Figure:
     """Tables of accuracies as heat maps on one colour scale, in percent.
 
@@ -116,6 +130,7 @@ def accuracy_heat_maps(
     title : title of the figure.
     columns : maps beside one another.
     height : height of a map, in inches.
+    blank : why some cells are, to be said below the maps.
     """
     n_rows = -(-len(tables) // columns)
     figure, grid = plt.subplots(
@@ -130,10 +145,14 @@ def accuracy_heat_maps(
         axes.tick_params(axis="both", labelbottom=True, rotation=0)
         if max(map(len, map(str, table.columns))) > _LONG_LABEL:
             plt.setp(axes.get_xticklabels(), rotation=30, ha="right", rotation_mode="anchor")
+    for axes in grid[:, 1:].flat:
+        axes.set_ylabel("")
     bar = grid.flat[0].collections[0]
-    label = f"accuracy (percent of pairs; chance {100 / p:.1f})"
-    figure.colorbar(bar, ax=grid, label=label, aspect=40, pad=0.02)
+    label = f"percent of pairs\n(chance {100 / p:.1f})"
+    figure.colorbar(bar, ax=grid, label=label, aspect=30, pad=0.02)
     figure.suptitle(title)
+    if blank:
+        figure.supxlabel(f"Blank: {blank}.", fontsize="small", x=0.02, ha="left")
     return figure
 
 
@@ -161,9 +180,9 @@ def weight_decay_maps(rows: pd.DataFrame, *, p: int) -> Figure:
         _heat_map(100 * mean.test_accuracy, figure, column[0], top=100, digits=0)
         column[0].set_title(f"{name}: test accuracy (%; chance {100 / p:.1f})")
         _heat_map(length, figure, column[1], top=1, digits=2)
-        column[1].set_title(f"{name}: length of the weights")
+        column[1].set_title(f"{name}: weights, as a share of no decay")
     for axes in grid.flat:
-        axes.set(xlabel="weight decay", ylabel="share of the pairs to train on")
+        axes.set(xlabel="weight decay", ylabel="share to train on" if axes in grid[:, 0] else "")
         axes.tick_params(rotation=0)
     return figure
 

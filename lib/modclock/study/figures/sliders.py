@@ -33,7 +33,7 @@ def code_figure(encoder: Any, *, p: int, active: float) -> Figure:
     sdrs = codes if getattr(encoder, "emits_bits", False) else k_winners_take_all(codes, k)
     figure, (picture, curves) = plt.subplots(1, 2, figsize=(8.5, 3.4))
     picture.imshow(sdrs, cmap="gray_r", aspect="auto", interpolation="nearest")
-    picture.set(xlabel="bit", ylabel="number", title="SDRs (black: on)")
+    picture.set(xlabel="bit", ylabel="number", title="SDRs (dots: bits that are on)")
     picture.grid(False)
     distances = np.arange(p // 2 + 1)
     for values, label, line in ((codes, "codes", "-"), (sdrs, "SDRs", "--")):
