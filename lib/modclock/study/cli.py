@@ -151,9 +151,13 @@ def run(
     force: bool,
     show: bool,
 ) -> int:
-    """Run NOTEBOOKS (NN_name or NN; all by default) and write the report."""
-    from modclock.study.report.terminal import print_scoreboard
+    """Run NOTEBOOKS and write the report.
+
+    A notebook is given by its number, name or path; without any, all are run.
+    """
+    from modclock.study.report.terminal import print_conclusions, print_verdicts
     from modclock.study.runner import run_study
+    from modclock.study.running.notebooks import find_notebooks
 
     succeeded = run_study(
         notebooks,
@@ -164,7 +168,10 @@ def run(
         force=force,
     )
     folder = run_folder(profile, dict(settings))
-    print_scoreboard(folder)
+    if notebooks:
+        print_conclusions(folder, [book.name for book in find_notebooks(notebooks)])
+    else:
+        print_verdicts(folder)
     page = folder / "index.html"
     click.echo(f"report: {page}")
     if show:
@@ -196,7 +203,7 @@ def score(
     from modclock.study.running.notebooks import find_notebooks
     from modclock.study.running.scoring import own_encoder, remember, remembered
 
-    (notebook,) = find_notebooks(["24"])
+    (notebook,) = find_notebooks(["24_your_encoder"])
     changed = {name: value for name, value in given.items() if value is not None}
     parameters = notebook.parameters(profile, changed)
     with input_errors():
@@ -252,14 +259,18 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
     from modclock.study.claims.verify import (
         differences,
         made_alike,
+        published,
         reference_folder,
         uncompared,
     )
     from modclock.study.report.terminal import print_differences
     from modclock.study.running.notebooks import find_notebooks
 
-    names = [book.name for book in find_notebooks(notebooks)]
     run, reference = run_folder(profile), reference_folder(profile)
+    names = [book.name for book in find_notebooks(notebooks)]
+    if not notebooks and (own := sorted(set(names) - published(reference))):
+        click.echo(f"not compared, as they are not published: {', '.join(own)}")
+        names = [name for name in names if name not in own]
     exact = made_alike(run, reference, names)
     found = differences(run, reference, names, exact=exact)
     click.echo(
