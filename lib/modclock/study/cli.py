@@ -141,6 +141,12 @@ def list_command(profile: str) -> int:
 )
 @click.option("--force", is_flag=True, help="Execute notebooks even if nothing has changed.")
 @click.option("--open", "show", is_flag=True, help="Open the report in the browser.")
+@click.option(
+    "--export",
+    "target",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write figures as SVG and PNG and tables as CSV there; executes NOTEBOOKS again.",
+)
 @out_option
 def run(
     notebooks: tuple[str, ...],
@@ -150,6 +156,7 @@ def run(
     settings: tuple[tuple[str, Any], ...],
     force: bool,
     show: bool,
+    target: Path | None,
 ) -> int:
     """Run NOTEBOOKS and write the report.
 
@@ -159,21 +166,29 @@ def run(
     from modclock.study.runner import run_study
     from modclock.study.running.notebooks import find_notebooks
 
+    if target is not None:  # whose imports take a second
+        from modclock.study.figures.drawings import EXPORT_VARIABLE
+        from modclock.study.report.export import export
+
+        os.environ[EXPORT_VARIABLE] = "1"
     succeeded = run_study(
         notebooks,
         profile,
         settings=dict(settings),
         workers=jobs,
         scheduler=scheduler,
-        force=force,
+        force=force or target is not None,
     )
     folder = run_folder(profile, dict(settings))
+    names = [book.name for book in find_notebooks(notebooks)]
     if notebooks:
-        print_conclusions(folder, [book.name for book in find_notebooks(notebooks)])
+        print_conclusions(folder, names)
     else:
         print_verdicts(folder)
     page = folder / "index.html"
     click.echo(f"report: {page}")
+    if target is not None:
+        click.echo(f"exported: {len(export(folder, names, target))} files in {target.resolve()}")
     if show:
         click.launch(str(page))
     return 0 if succeeded else 1

@@ -11,6 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from modclock.study.figures.drawings import picture
 from modclock.study.figures.pictures import Picture
 
 PALETTE = "colorblind"
@@ -31,9 +32,9 @@ def show(figure: Figure, alt: str, published_as: str | None = None) -> Picture:
 
     With a name for `published_as` the README shows it, from a published run of the full profile.
     """
-    picture = Picture(figure, alt, published_as)
+    shown = picture(figure, alt, published_as)
     plt.close(figure)
-    return picture
+    return shown
 
 
 def panels(rows: pd.DataFrame, **named: Any) -> sns.FacetGrid:
