@@ -20,6 +20,8 @@ from modclock.study.errors import InputError
 from modclock.study.project import project_root
 from modclock.study.records import RunRecord, read_records
 
+NO_RUN = "no run"
+
 
 class Difference(NamedTuple):
     """One number of a run that is not what was published.
@@ -107,7 +109,7 @@ def published(reference: Path) -> set[str]:
 def _of_notebook(name: str, theirs: RunRecord | None, ours: RunRecord | None) -> list[Difference]:
     """Why two runs of a notebook can't be compared at all: the parameters that differ."""
     if theirs is None or ours is None:
-        was, is_now = ("no run" if record is None else "a run" for record in (theirs, ours))
+        was, is_now = (NO_RUN if record is None else "a run" for record in (theirs, ours))
         return [Difference(name, was, is_now, "a run of both")]
     before, after = theirs.parameters, ours.parameters
     return [

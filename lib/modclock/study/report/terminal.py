@@ -135,9 +135,20 @@ def _of_seeds(n: int) -> str:
 
 
 def print_differences(found: Sequence[Difference]) -> None:
-    """Print where a run does not agree: for each place what was published, found and allowed."""
+    """Print where a run does not agree: for each place what was published, found and allowed.
+
+    Notebooks that were not run share a line.
+    """
+    from modclock.study.claims.verify import NO_RUN
+
     console = Console(highlight=False)
-    for place, published, is_now, allowed in found:
-        console.print(Text(place, style="bold"))
-        for title, value in (("published", published), ("found", is_now), ("allowed", allowed)):
-            console.print(Padding(Text(f"{title + ':':<10} {value}"), (0, 0, 0, 4), expand=False))
+    if lacking := [item.place for item in found if item.found == NO_RUN]:
+        console.print(Text("not run here", style="bold"))
+        console.print(Padding(Text(", ".join(lacking)), (0, 0, 0, 4), expand=False))
+    for item in found:
+        if item.found == NO_RUN:
+            continue
+        console.print(Text(item.place, style="bold"))
+        for title in ("published", "found", "allowed"):
+            line = Text(f"{title + ':':<10} {getattr(item, title)}")
+            console.print(Padding(line, (0, 0, 0, 4), expand=False))

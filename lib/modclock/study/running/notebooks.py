@@ -205,13 +205,19 @@ def _name_of(name: str, every: Sequence[str]) -> str:
     numbered = [stem for stem in every if name.isdecimal() and stem[:2] == name.zfill(2)]
     if len(numbered) > 1:
         raise ValueError(f"notebook: {name} is {' and '.join(numbered)}; give the whole name")
-    stem = numbered[0] if numbered else PurePath(name).name.removesuffix(".ipynb")
-    if stem not in every:
-        near = get_close_matches(stem, every, n=1, cutoff=0.5)
+    folder = project_root() / "notebooks"
+    searched, found = str(folder), name.removesuffix(".ipynb")
+    if numbered:
+        found = numbered[0]
+    elif len(PurePath(name).parts) > 1:  # a path, which has to lead to one of these files
+        searched = f"{Path.cwd()}, {folder}"
+        is_ours = Path(name).resolve().parent == folder.resolve() and Path(name).is_file()
+        found = Path(name).stem if is_ours else name
+    if found not in every:
+        near = get_close_matches(PurePath(found).stem, every, n=1, cutoff=0.5)
         hint = f", did you mean {near[0]!r}?" if near else ""
-        folder = project_root() / "notebooks"
-        raise ValueError(f"notebook: there is no {name!r}{hint} (searched: {folder})")
-    return stem
+        raise ValueError(f"notebook: there is no {name!r}{hint} (searched: {searched})")
+    return found
 
 
 def _limited(name: str, kind: Any, default: Any) -> Any:
