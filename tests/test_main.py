@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
 import sys
 
 import pytest
 
 import modclock.study.cli
 from modclock.__main__ import main
+from support import ROOT, command_environment
 
 
 def test_a_missing_package_is_one_line_that_says_what_to_install(monkeypatch, capsys):
@@ -21,6 +23,18 @@ def test_a_missing_package_is_one_line_that_says_what_to_install(monkeypatch, ca
         "modclock: error: the command needs click, which is not installed: "
         "pip install 'modclock[study]'\n"
     )
+
+
+def test_python_runs_the_package_from_any_folder(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "modclock", "--help"],
+        cwd=tmp_path,
+        env=command_environment(ROOT),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Commands:" in done.stdout
 
 
 def test_a_missing_module_of_this_package_is_an_error_as_it_is(monkeypatch):

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from modclock.study import project
+from modclock.study.claims.verify import Difference
 from modclock.study.cli import main
+from modclock.study.report.terminal import print_conclusions, print_differences
 from modclock.study.running import notebooks
 from modclock.study.running.notebooks import find_notebooks
 from support import ROOT, command_environment
@@ -170,16 +173,102 @@ def test_help_and_version_work_from_any_folder(tmp_path: Path):
         assert done.stdout
 
 
-def test_a_run_ends_with_the_verdict_of_every_claim(smoke_run):
+def test_a_run_of_all_ends_with_the_claims_of_each_verdict(smoke_run):
     assert smoke_run.again.status == 0, smoke_run.again.stderr
     *lines, last = smoke_run.again.stdout.splitlines()
     claims = json.loads((smoke_run.folder / "claims.json").read_text())
-    assert [line.split()[0] for line in lines] == [claim["id"] for claim in claims]
-    assert all(
-        claim["verdict"] in line and claim["conclusion"] in line
-        for claim, line in zip(claims, lines, strict=True)
-    )
+    said: dict[str, str] = {}
+    verdict = ""
+    for line in lines:  # long ones go on in the next
+        verdict = re.findall(r"^[a-z ]*[a-z]|^", line)[0] or verdict
+        said |= dict.fromkeys(re.findall(r"\b[CT]\d+", line), verdict)
+    assert said.keys() == {claim["id"] for claim in claims}
+    for claim in claims:
+        assert said[claim["id"]] == claim["verdict"]
     assert last == f"report: {smoke_run.folder / 'index.html'}"
+
+
+def test_a_run_of_one_notebook_ends_with_its_claims_in_short_lines(smoke_run, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    print_conclusions(smoke_run.folder, ["03_overlap_headline"])
+    told = capsys.readouterr().out
+    claims = json.loads((smoke_run.folder / "claims.json").read_text())
+    own = [claim for claim in claims if claim["notebook"] == "03_overlap_headline"]
+    assert [claim["id"] for claim in own] == ["C01", "C04"]
+    assert re.findall(r"^([CT]\d+)  (.+)$", told, flags=re.MULTILINE) == [
+        (claim["id"], claim["verdict"]) for claim in own
+    ]
+    for claim in own:
+        assert claim["conclusion"] in " ".join(told.split())
+    assert max(map(len, told.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["3", "03", "03_overlap_headline", "03_overlap_headline.ipynb",
+     "notebooks/03_overlap_headline.ipynb", f"{ROOT}/notebooks/03_overlap_headline.ipynb"],
+)  # fmt: skip
+def test_a_notebook_is_given_by_number_name_or_path(name, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert [book.name for book in find_notebooks([name])] == ["03_overlap_headline"]
+
+
+@pytest.mark.parametrize("name", ["99", "grokking", "notebooks/77_none.ipynb"])
+def test_a_notebook_that_is_not_there_is_one_short_line(capsys, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    told = refusal(capsys, "run", name)
+    assert f"there is no {name!r}" in told
+    folders = f"{tmp_path}, " * ("/" in name) + str(ROOT / "notebooks")
+    assert f"(searched: {folders})" in told
+    assert len(told) < 250
+
+
+def test_without_a_study_it_says_where_it_searched(capsys, tmp_path, monkeypatch):
+    installed = tmp_path / "site-packages" / "modclock" / "study" / "project.py"
+    monkeypatch.setattr(project, "__file__", str(installed))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    told = refusal(capsys, "run", "03")
+    assert "no study found" in told
+    assert f"{tmp_path}, {tmp_path / 'elsewhere'}, {tmp_path}, " in told
+
+
+def test_differences_are_lines_that_can_be_read(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    long = "[[2.0, 5.0], [2.0, 20.0], [2.0, 100.0], [3.0, 20.0], [4.0, 100.0], [4.0, 200.0]]"
+    print_differences(
+        [
+            Difference("01_the_task", "a run", "no run", "a run of both"),
+            Difference("03_overlap_headline: other_period_ranges", long, "[]", "equal"),
+            Difference("04_diagonal_failures", "a run", "no run", "a run of both"),
+        ]
+    )
+    first, names, told = capsys.readouterr().out.split("\n", 2)
+    assert (first, names) == ("not run here", "    01_the_task, 04_diagonal_failures")
+    assert told.splitlines()[0] == "03_overlap_headline: other_period_ranges"
+    assert "    found:     []" in told.splitlines()
+    assert "    allowed:   equal" in told.splitlines()
+    assert long in " ".join(told.split())
+    assert max(map(len, told.splitlines())) <= 80
+
+
+def test_make_says_which_python_is_too_old(tmp_path):
+    """With a Python that says it is 3.10.4."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("requirements.lock", "pyproject.toml"):
+        (tmp_path / name).touch()
+    old = tmp_path / "old-python"
+    is_old = "sys.version_info = (3, 10, 4); sys.version = '3.10.4 (main)'"
+    code = f"import sys; {is_old}; exec(sys.argv[1])"
+    old.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{code}" "$2"\n')
+    old.chmod(0o755)
+    done = subprocess.run(
+        ["make", "study", f"PYTHON={old}"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert f"Python 3.11 or newer is needed; {old} is 3.10.4." in done.stderr
+    assert not (tmp_path / ".venv").exists()
 
 
 def test_the_shell_completes_notebooks_and_profiles():

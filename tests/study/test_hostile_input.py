@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -113,9 +114,12 @@ def test_no_file_runs_code(params, tmp_path, modclock):
     assert not witness.exists()
 
 
-@pytest.mark.parametrize("name", ["../03_overlap_headline", "/etc/passwd", "03/../04", "*"])
+@pytest.mark.parametrize(
+    "name",
+    ["../03_overlap_headline", "/etc/03_overlap_headline.ipynb", "/etc/passwd", "03/../04", "*"],
+)
 def test_a_notebook_is_named_not_pointed_at(name):
-    with pytest.raises(InputError, match="unknown name"):
+    with pytest.raises(InputError, match=f"there is no {re.escape(repr(name))}"):
         plan_notebooks([name], "smoke", {})
 
 

@@ -141,6 +141,12 @@ def list_command(profile: str) -> int:
 )
 @click.option("--force", is_flag=True, help="Execute notebooks even if nothing has changed.")
 @click.option("--open", "show", is_flag=True, help="Open the report in the browser.")
+@click.option(
+    "--export",
+    "target",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write figures as SVG and PNG and tables as CSV there; executes NOTEBOOKS again.",
+)
 @out_option
 def run(
     notebooks: tuple[str, ...],
@@ -150,23 +156,39 @@ def run(
     settings: tuple[tuple[str, Any], ...],
     force: bool,
     show: bool,
+    target: Path | None,
 ) -> int:
-    """Run NOTEBOOKS (NN_name or NN; all by default) and write the report."""
-    from modclock.study.report.terminal import print_scoreboard
-    from modclock.study.runner import run_study
+    """Run NOTEBOOKS and write the report.
 
+    A notebook is given by its number, name or path; without any, all are run.
+    """
+    from modclock.study.report.terminal import print_conclusions, print_verdicts
+    from modclock.study.runner import run_study
+    from modclock.study.running.notebooks import find_notebooks
+
+    if target is not None:  # whose imports take a second
+        from modclock.study.figures.exported import EXPORT_VARIABLE
+        from modclock.study.report.export import export
+
+        os.environ[EXPORT_VARIABLE] = "1"
     succeeded = run_study(
         notebooks,
         profile,
         settings=dict(settings),
         workers=jobs,
         scheduler=scheduler,
-        force=force,
+        force=force or target is not None,
     )
     folder = run_folder(profile, dict(settings))
-    print_scoreboard(folder)
+    names = [book.name for book in find_notebooks(notebooks)]
+    if notebooks:
+        print_conclusions(folder, names)
+    else:
+        print_verdicts(folder)
     page = folder / "index.html"
     click.echo(f"report: {page}")
+    if target is not None:
+        click.echo(f"exported: {len(export(folder, names, target))} files in {target.resolve()}")
     if show:
         click.launch(str(page))
     return 0 if succeeded else 1
@@ -196,7 +218,7 @@ def score(
     from modclock.study.running.notebooks import find_notebooks
     from modclock.study.running.scoring import own_encoder, remember, remembered
 
-    (notebook,) = find_notebooks(["24"])
+    (notebook,) = find_notebooks(["24_your_encoder"])
     changed = {name: value for name, value in given.items() if value is not None}
     parameters = notebook.parameters(profile, changed)
     with input_errors():
@@ -257,14 +279,18 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
     from modclock.study.claims.verify import (
         differences,
         made_alike,
+        published,
         reference_folder,
         uncompared,
     )
     from modclock.study.report.terminal import print_differences
     from modclock.study.running.notebooks import find_notebooks
 
-    names = [book.name for book in find_notebooks(notebooks)]
     run, reference = run_folder(profile), reference_folder(profile)
+    names = [book.name for book in find_notebooks(notebooks)]
+    if not notebooks and (own := sorted(set(names) - published(reference))):
+        click.echo(f"not compared, as they are not published: {', '.join(own)}")
+        names = [name for name in names if name not in own]
     exact = made_alike(run, reference, names)
     found = differences(run, reference, names, exact=exact)
     click.echo(

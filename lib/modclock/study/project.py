@@ -24,11 +24,13 @@ def project_root() -> Path:
     It is the checkout that the package was installed from, so notebooks find it from any
     working directory; failing that, the nearest such folder above the working directory.
     """
-    for folder in (Path(__file__).resolve().parents[3], Path.cwd(), *Path.cwd().parents):
+    searched = (Path(__file__).resolve().parents[3], Path.cwd(), *Path.cwd().parents)
+    for folder in searched:
         if (folder / "params" / "claims.yaml").is_file():
             return folder
     raise InputError(
-        "no study found: run inside a checkout of modclock (a folder with params/claims.yaml)"
+        "no study found: run inside a checkout of modclock, a folder with params/claims.yaml "
+        f"(searched: {', '.join(map(str, searched))})"
     )
 
 

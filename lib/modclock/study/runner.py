@@ -77,7 +77,7 @@ def predict_outcomes(profile: str) -> Path:
     ------
     InputError : before anything is written, for input that is refused.
     """
-    (notebook,) = find_notebooks(["22"])
+    (notebook,) = find_notebooks(["22_predicting_usefulness"])
     chosen = notebook.parameters(profile, {})
     _check_writable(run_folder(profile))
     with _the_only_run():

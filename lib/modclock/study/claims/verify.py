@@ -8,7 +8,6 @@ tolerance that `params/claims.yaml` states for every claim.
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Collection, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
@@ -20,6 +19,8 @@ from modclock.study.claims.judgement import read_claims
 from modclock.study.errors import InputError
 from modclock.study.project import project_root
 from modclock.study.records import RunRecord, read_records
+
+NO_RUN = "no run"
 
 
 class Difference(NamedTuple):
@@ -77,12 +78,12 @@ def differences(
     ------
     InputError : if there is nothing to compare in one of the folders.
     """
-    published, found = (_records(folder) for folder in (reference, run))
+    recorded, found = (_records(folder) for folder in (reference, run))
     theirs, ours = _measures(reference), _measures(run)
     stated = {} if exact else load_claims()
     unlike: list[Difference] = []
     for name in notebooks:
-        incomparable = _of_notebook(name, published.get(name), found.get(name))
+        incomparable = _of_notebook(name, recorded.get(name), found.get(name))
         unlike += incomparable or _of_claims(theirs.get(name, {}), ours.get(name, {}), stated)
         if exact and not incomparable:
             unlike += _of_rows(run, reference, name)
@@ -95,15 +96,29 @@ def _records(folder: Path) -> dict[str, RunRecord]:
     return read_records(folder / "provenance.json")
 
 
-def _of_notebook(
-    name: str, published: RunRecord | None, found: RunRecord | None
-) -> list[Difference]:
-    """Why two runs of a notebook can't be compared at all."""
-    was, is_now = (
-        "no run" if record is None else json.dumps(record.parameters, sort_keys=True)
-        for record in (published, found)
-    )
-    return [] if was == is_now != "no run" else [Difference(name, was, is_now, "equal")]
+def published(reference: Path) -> set[str]:
+    """The names of the notebooks of a published run.
+
+    Raises
+    ------
+    InputError : if none was published.
+    """
+    return set(_records(reference))
+
+
+def _of_notebook(name: str, theirs: RunRecord | None, ours: RunRecord | None) -> list[Difference]:
+    """Why two runs of a notebook can't be compared at all: the parameters that differ."""
+    if theirs is None or ours is None:
+        was, is_now = (NO_RUN if record is None else "a run" for record in (theirs, ours))
+        return [Difference(name, was, is_now, "a run of both")]
+    before, after = theirs.parameters, ours.parameters
+    return [
+        Difference(
+            f"{name}: {one}", str(before.get(one, "none")), str(after.get(one, "none")), "equal"
+        )
+        for one in sorted(before.keys() | after.keys())
+        if before.get(one) != after.get(one)
+    ]
 
 
 def _measures(folder: Path) -> dict[str, dict[str, Measure]]:

@@ -13,6 +13,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from modclock.study.figures.exported import picture
 from modclock.study.figures.pictures import Picture
 
 PALETTE = "colorblind"
@@ -33,9 +34,9 @@ def show(figure: Figure, alt: str, published_as: str | None = None) -> Picture:
 
     With a name for `published_as` the README shows it, from a published run of the full profile.
     """
-    picture = Picture(figure, alt, published_as)
+    shown = picture(figure, alt, published_as)
     plt.close(figure)
-    return picture
+    return shown
 
 
 def panels(rows: pd.DataFrame, **named: Any) -> sns.FacetGrid:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from modclock.study.files import write_json
-from modclock.study.project import project_root
+from modclock.study.project import notebook_files, project_root
 
 _NAME = "report.json"
 _PAGES = ("claims.json", "provenance.json", "index.html", "study.html")
@@ -34,9 +34,11 @@ def note_current(folder: Path) -> None:
 
 
 def _state(folder: Path) -> dict[str, dict[str, str]]:
+    known = {path.name for path in notebook_files()}
     templates = Path(__file__).parent / "templates"
     sources = [
-        *(folder / "notebooks").glob("*.ipynb"),
+        # Those that the study has; the report leaves out all others.
+        *(path for path in (folder / "notebooks").glob("*.ipynb") if path.name in known),
         *(path for path in templates.rglob("*") if path.is_file()),
         *(
             project_root() / "params" / name

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -27,25 +28,35 @@ _COLORS = {
 }
 
 
-def print_scoreboard(folder: Path) -> None:
-    """Print the claims of a profile: a table at a terminal, a line for each elsewhere.
+def print_conclusions(folder: Path, notebooks: Collection[str]) -> None:
+    """Print the verdict of each claim of some notebooks, and below it what was found.
 
     Parameters
     ----------
-    folder : outputs/<profile>, with a `claims.json`.
+    folder : of a run, with a `claims.json`.
+    notebooks : their names.
+    """
+    console = Console(highlight=False)
+    for claim in read_claims(folder / "claims.json"):
+        if claim.notebook in notebooks:
+            console.print(f"{claim.id}  [{_COLORS[claim.verdict]}]{claim.verdict}[/]")
+            console.print(Padding(Text(claim.conclusion), (0, 0, 0, 5), expand=False))
+
+
+def print_verdicts(folder: Path) -> None:
+    """Print how many claims have which verdict, and which ones.
+
+    Parameters
+    ----------
+    folder : of a run, with a `claims.json`.
     """
     claims = read_claims(folder / "claims.json")
-    console = Console()
-    if not console.is_terminal:
-        for claim in claims:
-            text = f"{claim.id}  {claim.verdict:<14}  {claim.conclusion}"
-            console.print(text, markup=False, highlight=False, soft_wrap=True)
-        return
-    table = Table("claim", "verdict", "what was found")
-    for claim in claims:
-        verdict = Text(claim.verdict, style=_COLORS[claim.verdict])
-        table.add_row(claim.id, verdict, Text(claim.conclusion))
-    console.print(table)
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for verdict, color in _COLORS.items():
+        members = [claim.id for claim in claims if claim.verdict == verdict]
+        if members:
+            table.add_row(Text(verdict, style=color), str(len(members)), " ".join(members))
+    Console(highlight=False).print(table)
 
 
 def print_score(rows: pd.DataFrame, encoder: str, codes: str) -> None:
@@ -124,14 +135,20 @@ def _of_seeds(n: int) -> str:
 
 
 def print_differences(found: Sequence[Difference]) -> None:
-    """Print where a run does not agree: a table at a terminal, a line for each elsewhere."""
-    console = Console()
-    if not console.is_terminal:
-        for place, *values in found:
-            text = "{}: published {}, found {}, allowed {}".format(place, *values)
-            console.print(text, markup=False, highlight=False, soft_wrap=True)
-        return
-    table = Table("where", "published", "found", "allowed")
-    for difference in found:
-        table.add_row(*map(Text, difference))
-    console.print(table)
+    """Print where a run does not agree: for each place what was published, found and allowed.
+
+    Notebooks that were not run share a line.
+    """
+    from modclock.study.claims.verify import NO_RUN
+
+    console = Console(highlight=False)
+    if lacking := [item.place for item in found if item.found == NO_RUN]:
+        console.print(Text("not run here", style="bold"))
+        console.print(Padding(Text(", ".join(lacking)), (0, 0, 0, 4), expand=False))
+    for item in found:
+        if item.found == NO_RUN:
+            continue
+        console.print(Text(item.place, style="bold"))
+        for title in ("published", "found", "allowed"):
+            line = Text(f"{title + ':':<10} {getattr(item, title)}")
+            console.print(Padding(line, (0, 0, 0, 4), expand=False))

@@ -13,8 +13,9 @@ import ast
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import ConfigDict, Field, create_model
@@ -187,27 +188,36 @@ class StudyNotebook:
 def find_notebooks(names: Sequence[str] = ()) -> list[StudyNotebook]:
     """The named notebooks of the study, all when none is named, in number order.
 
-    A name is NN_name or its number NN.
+    A name is NN_name, its number or its path.
 
     Raises
     ------
     InputError : for an unknown name.
     """
-    every = notebook_files()
-    by_name = {path.stem: path for path in every}
+    by_name = {path.stem: path for path in notebook_files()}
     with input_errors():
         chosen = [_name_of(name, list(by_name)) for name in names]
-        for name in chosen:
-            check_choice("notebook", name, by_name)
     return [StudyNotebook(by_name[name]) for name in sorted(set(chosen or by_name))]
 
 
 def _name_of(name: str, every: Sequence[str]) -> str:
-    """The name of a notebook that is given by its name or its number."""
-    numbered = [stem for stem in every if stem[:2] == name]
+    """The name of a notebook that is given by its name, its number or its path."""
+    numbered = [stem for stem in every if name.isdecimal() and stem[:2] == name.zfill(2)]
     if len(numbered) > 1:
         raise ValueError(f"notebook: {name} is {' and '.join(numbered)}; give the whole name")
-    return numbered[0] if numbered else name.removesuffix(".ipynb")
+    folder = project_root() / "notebooks"
+    searched, found = str(folder), name.removesuffix(".ipynb")
+    if numbered:
+        found = numbered[0]
+    elif len(PurePath(name).parts) > 1:  # a path, which has to lead to one of these files
+        searched = f"{Path.cwd()}, {folder}"
+        is_ours = Path(name).resolve().parent == folder.resolve() and Path(name).is_file()
+        found = Path(name).stem if is_ours else name
+    if found not in every:
+        near = get_close_matches(PurePath(found).stem, every, n=1, cutoff=0.5)
+        hint = f", did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"notebook: there is no {name!r}{hint} (searched: {searched})")
+    return found
 
 
 def _limited(name: str, kind: Any, default: Any) -> Any:
