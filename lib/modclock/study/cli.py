@@ -217,8 +217,9 @@ def predict(profile: str) -> None:
 def report(profile: str) -> None:
     """Write the report again from the executed notebooks."""
     from modclock.study.report.write_report import write_report
+    from modclock.study.running.planning import outdated_notebooks
 
-    write_report(output_root() / profile)
+    write_report(output_root() / profile, outdated_notebooks(profile))
     click.echo(f"report: {output_root() / profile / 'index.html'}")
 
 
@@ -240,6 +241,7 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
     )
     from modclock.study.report.terminal import print_differences
     from modclock.study.running.notebooks import find_notebooks
+    from modclock.study.running.planning import outdated_notebooks
 
     names = [book.name for book in find_notebooks(notebooks)]
     run, reference = output_root() / profile, reference_folder(profile)
@@ -254,6 +256,8 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
         click.echo(f"not compared, as other machines differ too much: {', '.join(unsteady)}")
     if found:
         print_differences(found)
+    for name in (name for name in outdated_notebooks(profile) if name in names):
+        click.echo(f"not looked at: what {name} gives now, as the study has changed since it ran")
     click.echo(f"{len(names)} notebooks compared, {len(found)} differences")
     return 1 if found else 0
 
@@ -294,6 +298,11 @@ def _status(command: Callable[[], Any]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("modclock: stopped; finished trials are kept", err=True)
         return 130
+    except RuntimeError as error:
+        if "home directory" not in str(error):
+            raise
+        click.echo("modclock: error: HOME is not set, and this user has no home folder", err=True)
+        return 1
     click.echo(f"modclock: error: {' '.join(message.split())}", err=True)
     return 2
 

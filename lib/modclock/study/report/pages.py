@@ -53,6 +53,7 @@ def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedC
         summary=Markup(summary_html(claims)),
         groups=_by_verdict(claims),
         published=_published(profile),
+        old={book.name for book in books if book.outdated},
         link="html/{notebook}.html#{id}",
         cards=[(book, _first_picture(book)) for book in books],
     )
@@ -65,6 +66,7 @@ def study_page(profile: str, chapters: list[Chapter], claims: list[JudgedClaim])
         profile=profile,
         groups=_by_verdict(claims),
         published=_published(profile),
+        old={chapter.book.name for chapter in chapters if chapter.book.outdated},
         link="#{notebook}-{id}",
         chapters=[_with_prefix(chapter) for chapter in chapters],
     )
@@ -128,7 +130,7 @@ def _with_prefix(plain: Chapter) -> Chapter:
 
 def _first_picture(book: ExecutedNotebook) -> Markup:
     """The `<img>` of a notebook's first figure, nothing if it has none."""
-    made = (html for html in book.outputs("text/html") if html.startswith("<img "))
+    made = (html for html in book.outputs("text/html") if str(html).startswith("<img "))
     return Markup(next(made, ""))
 
 

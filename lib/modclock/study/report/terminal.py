@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from modclock.study.claims.judgement import read_claims
+from modclock.study.claims.judgement import JudgedClaim, read_claims
+from modclock.study.report.current import noted_outdated
 
 if TYPE_CHECKING:
     from modclock.study.claims.verify import Difference
@@ -31,18 +32,25 @@ def print_scoreboard(folder: Path) -> None:
     ----------
     folder : outputs/<profile>, with a `claims.json`.
     """
+    outdated = noted_outdated(folder)
     claims = read_claims(folder / "claims.json")
     console = Console()
     if not console.is_terminal:
         for claim in claims:
-            text = f"{claim.id}  {claim.verdict:<14}  {claim.conclusion}"
+            found = _outdated(claim, outdated) + claim.conclusion
+            text = f"{claim.id}  {claim.verdict:<14}  {found}"
             console.print(text, markup=False, highlight=False, soft_wrap=True)
         return
     table = Table("claim", "verdict", "what was found")
     for claim in claims:
         verdict = Text(claim.verdict, style=_COLORS[claim.verdict])
-        table.add_row(claim.id, verdict, Text(claim.conclusion))
+        conclusion = Text(_outdated(claim, outdated) + claim.conclusion)
+        table.add_row(claim.id, verdict, conclusion)
     console.print(table)
+
+
+def _outdated(claim: JudgedClaim, outdated: Collection[str]) -> str:
+    return "(outdated) " if claim.notebook in outdated else ""
 
 
 def print_score(data: Path, encoder: str) -> None:

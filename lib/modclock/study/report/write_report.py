@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from modclock.study.claims.judgement import JudgedClaim
@@ -12,18 +13,19 @@ from modclock.study.report.executed import ExecutedNotebook, executed_notebooks
 from modclock.study.report.pages import as_chapter, index_page, notebook_page, study_page
 
 
-def write_report(folder: Path) -> None:
+def write_report(folder: Path, outdated: Collection[str]) -> None:
     """Write claims.json, provenance.json, data/, html/, index.html and study.html of a profile.
 
     Parameters
     ----------
     folder : outputs/<profile>, with executed notebooks in its `notebooks/`.
+    outdated : names of the notebooks that were made before the study changed; they are marked.
 
     Raises
     ------
     InputError : if there is no executed notebook.
     """
-    books = executed_notebooks(folder)
+    books = executed_notebooks(folder, outdated)
     claims = judged_claims(books)
     chapters = [as_chapter(book) for book in books]
     write_json(folder / "claims.json", [claim.model_dump() for claim in claims])
@@ -39,7 +41,7 @@ def write_report(folder: Path) -> None:
         write_text(folder / "html" / f"{chapter.book.name}.html", notebook_page(chapter))
     write_text(folder / "index.html", index_page(folder.name, books, claims))
     write_text(folder / "study.html", study_page(folder.name, chapters, claims))
-    note_current(folder)
+    note_current(folder, outdated)
 
 
 def _remove_others(folder: Path, names: set[str]) -> None:
