@@ -151,3 +151,8 @@ def test_any_metrics_in_a_store(tmp_path_factory, metrics):
     aside = store.set_aside_if_damaged()
     known = store.get(["first", "other"])
     assert known == {} if aside else isinstance(known["other"], dict)
+
+
+def test_more_repeats_than_a_plan_can_hold_are_refused_before_it_is_built():
+    with pytest.raises(InputError, match="n_seeds: Input should be less than or equal to 1000"):
+        plan_notebooks(["03"], "smoke", {"n_seeds": 1001})

@@ -258,9 +258,10 @@ def report(profile: str, pdf: bool) -> None:
     """Write the report again from the executed notebooks."""
     from modclock.study.report.pdf import print_pdf
     from modclock.study.report.write_report import write_report
+    from modclock.study.running.planning import outdated_notebooks
 
     folder = run_folder(profile)
-    write_report(folder)
+    write_report(folder, outdated_notebooks(folder))
     click.echo(f"report: {folder / 'index.html'}")
     if pdf:
         click.echo(f"to print: {print_pdf(folder / 'study.html')}")
@@ -285,6 +286,7 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
     )
     from modclock.study.report.terminal import print_differences
     from modclock.study.running.notebooks import find_notebooks
+    from modclock.study.running.planning import outdated_notebooks
 
     run, reference = run_folder(profile), reference_folder(profile)
     names = [book.name for book in find_notebooks(notebooks)]
@@ -302,6 +304,8 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
         click.echo(f"not compared, as other machines differ too much: {', '.join(unsteady)}")
     if found:
         print_differences(found)
+    for name in (name for name in outdated_notebooks(run) if name in names):
+        click.echo(f"not looked at: what {name} gives now, as the study has changed since it ran")
     click.echo(f"{len(names)} notebooks compared, {len(found)} differences")
     return 1 if found else 0
 
@@ -342,6 +346,11 @@ def _status(command: Callable[[], Any]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("modclock: stopped; finished trials are kept", err=True)
         return 130
+    except RuntimeError as error:
+        if "home directory" not in str(error):
+            raise
+        click.echo("modclock: error: HOME is not set, and this user has no home folder", err=True)
+        return 1
     click.echo(f"modclock: error: {' '.join(message.split())}", err=True)
     return 2
 

@@ -18,12 +18,21 @@ if TYPE_CHECKING:
 
 @contextmanager
 def complete_file(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`, moved to it if the block succeeds, else removed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """A temporary path beside `path`, moved to it if the block succeeds, else removed.
+
+    Raises
+    ------
+    OSError : if it can't be written, in one line that names it.
+    """
     temporary = path.with_name(f".{os.getpid()}-{path.name}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         temporary.replace(path)
+    except OSError as error:
+        if error.errno is None:  # it has words of its own
+            raise
+        raise OSError(f"{path}: can't be written: {error.strerror}") from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -49,8 +58,11 @@ def read_notebook(path: Path) -> NotebookNode:
     """
     import nbformat
 
+    invalid: dict[str, Exception] = {}
     try:
-        content = nbformat.read(path, as_version=4)
+        content = nbformat.read(path, as_version=4, capture_validation_error=invalid)
+        if invalid:  # fields that it does not know are no harm
+            nbformat.validate(content, relax_add_props=True)
         for cell in content.cells:
             _ = cell.cell_type, cell.source, cell.metadata
     except OSError as error:
@@ -60,6 +72,21 @@ def read_notebook(path: Path) -> NotebookNode:
     return content
 
 
+def read_text(path: Path) -> str:
+    """What a UTF-8 text file holds.
+
+    Raises
+    ------
+    InputError : if there is no such file, or it is no text.
+    """
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: no text in UTF-8: {error}") from error
+
+
 def read_json(path: Path) -> Any:
     """What a JSON file holds.
 
@@ -67,11 +94,10 @@ def read_json(path: Path) -> Any:
     ------
     InputError : if there is no such file, or it is not JSON.
     """
+    text = read_text(path)
     try:
-        return json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: can't be read: {error.strerror}") from error
-    except ValueError as error:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON: {error}") from error
 
 
@@ -82,12 +108,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     ------
     InputError : if there is no such file, or it holds anything else.
     """
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise InputError(f"{path}: can't be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not YAML: {error}") from error
+    text = read_text(path)
     with input_errors(str(path)):
         content = plain_yaml(text)
     if not isinstance(content or {}, dict):

@@ -54,9 +54,10 @@ def plain_yaml(text: str) -> Any:
         content = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise ValueError(f"not YAML: {' '.join(str(error).split())}") from error
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-        # Numbers and dates that can't be, and tags that do not fit their value.
+    except (ValueError, OverflowError) as error:  # numbers and dates that can't be
         raise ValueError(f"not YAML: {error}") from error
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError("not YAML: a tag that does not fit its value") from error
     check_plain(content)
     return content
 

@@ -13,12 +13,12 @@ from filelock import FileLock, Timeout
 
 from modclock.study.compute.machine import check_machine
 from modclock.study.compute.store import TrialStore
-from modclock.study.errors import InputError
+from modclock.study.errors import InputError, MachineError
 from modclock.study.forking.server import prepare_children
 from modclock.study.project import output_root, run_folder, store_path
 from modclock.study.report.current import is_current
 from modclock.study.running.notebooks import find_notebooks
-from modclock.study.running.planning import plan_notebooks, plan_trials
+from modclock.study.running.planning import outdated_notebooks, plan_notebooks, plan_trials
 
 
 def run_study(
@@ -43,7 +43,7 @@ def run_study(
     Raises
     ------
     InputError : before anything is written, for input that is refused.
-    MachineError : likewise, where no worker and no notebook can start.
+    MachineError : likewise, where no worker and no notebook can start, or outputs can't be locked.
     """
     planned = plan_notebooks(names, profile, settings or {})
     for book in planned:  # before anything else loads the code that they stand for
@@ -60,9 +60,10 @@ def run_study(
     _check_writable(folder)
     with _the_only_run():
         if aside := TrialStore(store_path()).set_aside_if_damaged():
-            print(f"{store_path()} is damaged: set aside as {aside.name}", file=sys.stderr)
+            told = f"{store_path()} is damaged: set aside as {aside.name}"
+            print(f"{told}, and what is damaged is computed again", file=sys.stderr)
         todo = [book for book in planned if force or not book.is_up_to_date()]
-        if not todo and is_current(folder):
+        if not todo and is_current(folder, outdated_notebooks(folder, planned)):
             return True
         # What it imports takes seconds, for nothing where nothing is to be done.
         from modclock.study.running.executing import execute_notebooks
@@ -106,6 +107,11 @@ def _the_only_run() -> Iterator[None]:
     except Timeout:
         print(f"{output_root()}: another run is at work, waiting for it", file=sys.stderr)
         lock.acquire()
+    except OSError as error:  # of some network drives, say
+        raise MachineError(
+            f"{lock.lock_file} can't be locked, so two runs could mix their results: "
+            f"{error.strerror or error}; choose a folder of another file system with --out"
+        ) from error
     try:
         yield
     finally:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,15 +22,17 @@ from modclock.study.compute import machine, watch
 from modclock.study.compute.cluster import open_cluster
 from modclock.study.compute.machine import affordable_workers, check_machine
 from modclock.study.errors import MachineError
+from modclock.study.runner import run_study
 from support import ROOT, command_environment, finished_trials, started_run, until
 
 LOG_LINES_OF_A_RUN = 25
 
 
-def run(before: str, out: Path, *wrapper: str, **variables: str):
+def run(before: str, out: Path, *wrapper: str, force: bool = False, **variables: str):
     """`modclock run 01` in a shell that does something else first."""
     command = f'{before}\nexec {sys.executable} -m modclock.study.cli "$@"'
     arguments = ["run", "01", "--profile", "smoke", "--jobs", "2", "--out", str(out)]
+    arguments += ["--force"] * force
     return subprocess.run(
         [*wrapper, "bash", "-c", command, "modclock", *arguments],
         env=command_environment(ROOT) | variables,
@@ -67,7 +73,7 @@ def test_a_soft_limit_of_open_files_is_raised(tmp_path):
 def test_a_long_folder_of_temporary_files_is_one_line(tmp_path):
     folder = tmp_path / ("x" * 95)
     folder.mkdir()
-    refused(run("", tmp_path / "out", TMPDIR=str(folder)), "sockets in it take at most 66")
+    refused(run("", tmp_path / "out", TMPDIR=str(folder)), "sockets in it take at most 54")
 
 
 def unshared(*kinds: str) -> list[str]:
@@ -155,3 +161,33 @@ def test_ctrl_c_while_modules_are_imported_shows_no_traceback(tmp_path, seconds)
     _, errors = started.communicate(timeout=60)
     assert "Traceback" not in errors
     assert errors.endswith("modclock: stopped; finished trials are kept\n")
+
+
+def test_outputs_that_can_not_be_locked_are_one_line(out, monkeypatch):
+    def none(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    with pytest.raises(MachineError, match=r"lock can't be locked, so .*: No locks available; "):
+        run_study(["01"], "smoke")
+
+
+@pytest.mark.parametrize("blocks", [16, 100, 300])
+def test_a_disk_that_is_full_while_a_notebook_is_written_is_one_line(smoke_run, tmp_path, blocks):
+    out = tmp_path / "out"
+    shutil.copytree(smoke_run.out, out)
+    done = run(f"ulimit -f {blocks}", out, force=True)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    told = done.stderr.splitlines()[-1]
+    assert re.fullmatch(f"modclock: error: {out}/\\S+: can't be written: File too large", told)
+    assert not list(out.glob("smoke/**/.*"))
+    assert run("", out, force=True).returncode == 0
+
+
+def test_a_user_without_a_home_is_one_line(tmp_path):
+    tmp_path.chmod(0o777)
+    command = ["setpriv", "--reuid", "12345", "--clear-groups", "env", "-u", "HOME"]
+    if subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("another user can be taken by root only")
+    refused(run("", tmp_path / "out", *command), "HOME is not set, and this user has no home")

@@ -17,6 +17,7 @@ from modclock.study.claims.criteria import Claim, load_claims
 from modclock.study.claims.intervals import Measure
 from modclock.study.claims.judgement import read_claims
 from modclock.study.errors import InputError
+from modclock.study.files import read_text
 from modclock.study.project import project_root
 from modclock.study.records import RunRecord, read_records
 
@@ -171,8 +172,7 @@ def uncompared(notebooks: Collection[str], run: Path) -> list[str]:
 def _of_rows(run: Path, reference: Path, name: str) -> Iterator[Difference]:
     """The first value of a notebook's CSV that is another one."""
     published, found = (
-        (folder / "data" / f"{name}.csv").read_text("utf-8").splitlines()
-        for folder in (reference, run)
+        read_text(folder / "data" / f"{name}.csv").splitlines() for folder in (reference, run)
     )
     for number, (theirs, ours) in enumerate(zip_longest(published, found, fillvalue=""), 1):
         for was, is_now in zip_longest(*csv.reader([theirs, ours]), fillvalue=""):

@@ -15,7 +15,7 @@ _OF_WORKER = 700 * _MB  # what a worker takes that trains a transformer
 _LEAST = 300 * _MB  # with less a worker ends while it is idle
 _FILES, _FILES_OF_WORKER = 80, 10  # open at once in the process of a run
 _LONGEST_SOCKET = 103  # bytes in the name of a socket, on the systems with the shortest
-_NAME_OF_SOCKET = 37  # /pymp-xxxxxxxx/listener-xxxxxxxx, and what may come beside it
+_NAME_OF_SOCKET = 49  # /mc-xxxxxxxx/pymp-xxxxxxxx/listener-xxxxxxxx, and what may come beside it
 
 
 def check_machine() -> None:

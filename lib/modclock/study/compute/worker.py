@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 import traceback
@@ -13,6 +14,9 @@ from modclock.study.errors import TrialError
 from modclock.study.trials.base import BaseTrial
 from modclock.study.trials.environment import Surroundings, here, unlike
 from modclock.study.trials.keys import trial_key
+
+# What it says of trials that end with their run.
+logging.getLogger("distributed.worker.state_machine").setLevel(logging.ERROR)
 
 
 def timed_run(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import modclock
 from modclock.study.forking import ON
+from modclock.study.forking.temporary import own_temporary_folder
 
 # Not JAX: it has threads from the start, and what is forked from it can hang.
 IMPORTED = [
@@ -52,6 +53,7 @@ def prepare_children() -> None:
 
     That imports beside this one; a second call does nothing more.
     """
+    own_temporary_folder()
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     ours = str(Path(modclock.__file__).parents[1])

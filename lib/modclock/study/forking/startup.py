@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 import sys
+import traceback
+from types import TracebackType
 
 from modclock.study.forking import ON
+
+
+def _without_what_ends_with_the_run(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Show an error, unless a process just starts whose run has ended and taken its locks away."""
+    places = [frame.filename for frame in traceback.extract_tb(trace)]
+    if kind is FileNotFoundError and places[-1:] == [_LOCKS]:
+        return
+    sys.__excepthook__(kind, error, trace)
+
 
 # jsonschema, which nbformat needs, imports it if it is there, and it compiles a grammar of web
 # addresses then: a third of the start-up, for nothing that a notebook has.
 if ON:
+    import multiprocessing.synchronize
+
+    _LOCKS = multiprocessing.synchronize.__file__
+    sys.excepthook = _without_what_ends_with_the_run
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # not to be found

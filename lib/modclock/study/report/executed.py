@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
+from pydantic import TypeAdapter
 
 from modclock.study.claims.judgement import CLAIM_MIME, JudgedClaim
 from modclock.study.errors import InputError, input_errors
@@ -19,10 +20,15 @@ from modclock.study.records import RunRecord
 
 @dataclass(frozen=True)
 class ExecutedNotebook:
-    """A notebook that a run has executed, with the record the run left in it."""
+    """A notebook that a run has executed, with the record the run left in it.
+
+    It is outdated if the study has changed since then: its code, its parameters, its packages or
+    its machine.
+    """
 
     path: Path
     content: NotebookNode
+    outdated: bool = False
 
     @property
     def name(self) -> str:
@@ -46,7 +52,12 @@ class ExecutedNotebook:
 
     def claims(self) -> list[JudgedClaim]:
         """The claims judged in this notebook."""
-        return [JudgedClaim(**claim, notebook=self.name) for claim in self.outputs(CLAIM_MIME)]
+        with input_errors(str(self.path)):
+            made = [
+                claim | {"notebook": self.name} if isinstance(claim, dict) else claim
+                for claim in self.outputs(CLAIM_MIME)
+            ]
+            return TypeAdapter(list[JudgedClaim]).validate_python(made)
 
 
 def changed_in(books: Iterable[ExecutedNotebook]) -> str:
@@ -61,12 +72,13 @@ def changed_in(books: Iterable[ExecutedNotebook]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in sorted(settings.items()))
 
 
-def executed_notebooks(folder: Path) -> list[ExecutedNotebook]:
+def executed_notebooks(folder: Path, outdated: Collection[str] = ()) -> list[ExecutedNotebook]:
     """The executed notebooks of a profile, in order; one that can't be read is named and left out.
 
     Parameters
     ----------
     folder : outputs/<profile>, with executed notebooks in its `notebooks/`.
+    outdated : names of those that are.
 
     Raises
     ------
@@ -76,8 +88,8 @@ def executed_notebooks(folder: Path) -> list[ExecutedNotebook]:
     known = {path.stem for path in notebook_files()}
     for path in notebooks_in(folder / "notebooks"):
         try:
-            book = ExecutedNotebook(path, read_notebook(path))
-            _ = book.record
+            book = ExecutedNotebook(path, read_notebook(path), path.stem in outdated)
+            _ = book.record, book.claims()
             if book.name not in known:
                 raise InputError(f"{path}: the study has no notebook of this name any more")
         except InputError as error:

@@ -80,6 +80,7 @@ def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedC
         words=entries().words,
         groups=by_verdict(claims),
         published=_published(profile),
+        old={book.name for book in books if book.outdated},
         link="html/{notebook}.html#{id}",
         cards=[(book, _first_picture(book)) for book in books],
     )
@@ -97,6 +98,7 @@ def study_page(profile: str, chapters: list[Chapter], claims: list[JudgedClaim])
         words=entries().words,
         groups=by_verdict(claims),
         published=_published(profile),
+        old={chapter.book.name for chapter in chapters if chapter.book.outdated},
         link="#{notebook}-{id}",
         chapters=[
             _with_prefix(chapter, {one.book.name for one in chapters}) for chapter in chapters
@@ -170,7 +172,7 @@ def _with_prefix(plain: Chapter, chapters: Collection[str]) -> Chapter:
 
 def _first_picture(book: ExecutedNotebook) -> Markup:
     """The `<img>` of a notebook's first figure, nothing if it has none."""
-    made = (html for html in book.outputs("text/html") if html.startswith("<img "))
+    made = (html for html in book.outputs("text/html") if str(html).startswith("<img "))
     return Markup(next(made, ""))
 
 

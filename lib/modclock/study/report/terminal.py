@@ -13,6 +13,7 @@ from rich.text import Text
 
 from modclock.study.claims.intervals import FEWEST, measure
 from modclock.study.claims.judgement import read_claims
+from modclock.study.report.current import noted_outdated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,10 +51,15 @@ def print_verdicts(folder: Path) -> None:
     ----------
     folder : of a run, with a `claims.json`.
     """
+    outdated = noted_outdated(folder)
     claims = read_claims(folder / "claims.json")
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for verdict, color in _COLORS.items():
-        members = [claim.id for claim in claims if claim.verdict == verdict]
+        members = [
+            f"{claim.id} (outdated)" if claim.notebook in outdated else claim.id
+            for claim in claims
+            if claim.verdict == verdict
+        ]
         if members:
             table.add_row(Text(verdict, style=color), str(len(members)), " ".join(members))
     Console(highlight=False).print(table)

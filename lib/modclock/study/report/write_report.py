@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from modclock.study.claims.judgement import JudgedClaim
@@ -13,18 +14,19 @@ from modclock.study.report.executed import ExecutedNotebook, executed_notebooks
 from modclock.study.report.pages import as_chapter, index_page, notebook_pages, study_page
 
 
-def write_report(folder: Path) -> None:
+def write_report(folder: Path, outdated: Collection[str]) -> None:
     """Write claims.json, provenance.json, data/, html/, index.html and study.html of a profile.
 
     Parameters
     ----------
     folder : of a run, see `run_folder`, with executed notebooks in its `notebooks/`.
+    outdated : names of the notebooks that were made before the study changed; they are marked.
 
     Raises
     ------
     InputError : if there is no executed notebook.
     """
-    books = executed_notebooks(folder)
+    books = executed_notebooks(folder, outdated)
     claims = judged_claims(books)
     profile = profile_of(folder)
     chapters = [as_chapter(book) for book in books]
@@ -41,7 +43,7 @@ def write_report(folder: Path) -> None:
         write_text(folder / "html" / f"{name}.html", page)
     write_text(folder / "index.html", index_page(profile, books, claims))
     write_text(folder / "study.html", study_page(profile, chapters, claims))
-    note_current(folder)
+    note_current(folder, outdated)
 
 
 def _remove_others(folder: Path, names: set[str]) -> None:

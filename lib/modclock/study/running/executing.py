@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ from modclock.study.report.executed import ExecutedNotebook
 from modclock.study.report.pages import as_chapter
 from modclock.study.report.write_report import write_report
 from modclock.study.running.interrupts import remembered_interrupt
-from modclock.study.running.planning import PlannedNotebook
+from modclock.study.running.planning import PlannedNotebook, outdated_notebooks
 from modclock.study.running.progress import RunProgress
 from modclock.study.running.provenance import provenance
 from modclock.study.trials.module_files import changed_files
@@ -45,6 +46,9 @@ _KERNELS = Config(
         ]
     },
 )
+
+# What ends a run: nothing can be written down any more.
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO}
 
 
 def execute_notebooks(
@@ -90,7 +94,7 @@ def execute_notebooks(
         if client:
             compute_trials(client, trials, TrialStore(store_path()), trial_done)
         errors = [future.result() for future in running]
-    write_report(folder)
+    write_report(folder, outdated_notebooks(folder, planned))
     return not any(errors)
 
 
@@ -117,6 +121,8 @@ def execute(planned: PlannedNotebook, progress: RunProgress) -> str | None:
         except PapermillExecutionError as failure:
             error = f"{failure.ename}: {failure.evalue}"
         except Exception as failure:  # a kernel that died, say; the other notebooks go on
+            if isinstance(failure, OSError) and failure.errno in _NO_ROOM:
+                raise
             error = in_words(failure)
         if error is None and (changed := changed_files()):
             error = f"{changed[0]} has changed while it ran: run it again"

@@ -43,6 +43,7 @@ _PACKAGES = (
 
 _LARGEST_MODULUS = 1000  # a table has the square of that many pairs
 _LARGEST_COUNT = 100_000
+_LARGEST_REPEATS = 1000  # of a whole plan, which is built before anything else
 _LARGEST_NUMBER = 1_000_000_000
 
 
@@ -227,7 +228,9 @@ def _limited(name: str, kind: Any, default: Any) -> Any:
     memory a run takes has a largest value, so that a slip of the keyboard is refused, not tried.
     """
     if name.startswith("n_"):
-        return Annotated[kind, Field(ge=0 if default == 0 else 1, le=_LARGEST_COUNT)]
+        repeats = name.startswith(("n_seeds", "n_runs"))
+        largest = _LARGEST_REPEATS if repeats else _LARGEST_COUNT
+        return Annotated[kind, Field(ge=0 if default == 0 else 1, le=largest)]
     if name == "p":
         return Annotated[kind, Field(le=_LARGEST_MODULUS)]
     if kind is int:

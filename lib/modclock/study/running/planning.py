@@ -17,10 +17,10 @@ from pydantic import ValidationError
 from modclock.study.compute.store import TrialStore
 from modclock.study.errors import InputError, input_errors
 from modclock.study.files import read_notebook
-from modclock.study.project import run_folder, store_path
+from modclock.study.project import profile_of, run_folder, store_path
 from modclock.study.records import RunRecord
 from modclock.study.running.notebooks import Planned, StudyNotebook, find_notebooks
-from modclock.study.trials.environment import of_trials
+from modclock.study.trials.environment import Surroundings, here, of_trials
 from modclock.study.trials.keys import digest, trial_key
 from modclock.validation import check_choice
 
@@ -77,7 +77,11 @@ class PlannedNotebook:
         Files count as they were when first asked for: what changes while the notebook runs makes
         it run again. Where its trials run is known once a cluster has been asked.
         """
-        return digest({"files": self._of_files, "surroundings": of_trials()})
+        return self.fingerprint_at(of_trials())
+
+    def fingerprint_at(self, surroundings: Surroundings) -> str:
+        """The fingerprint if its trials run in other surroundings."""
+        return digest({"files": self._of_files, "surroundings": surroundings})
 
     @cached_property
     def _planned(self) -> Planned:
@@ -116,13 +120,7 @@ class PlannedNotebook:
 
     def _last_record(self) -> RunRecord | None:
         """What the last execution wrote down; None if there is none, or none that can be read."""
-        if not self.executed_path.exists():
-            return None
-        try:
-            written = read_notebook(self.executed_path).metadata.get("modclock")
-            return RunRecord.model_validate(written)
-        except (InputError, ValidationError):
-            return None
+        return _record_in(self.executed_path)
 
 
 def plan_notebooks(
@@ -155,6 +153,47 @@ def plan_notebooks(
             parameters["profile"] = folder.name  # whose files a notebook writes itself
         planned.append(PlannedNotebook(book, profile, parameters, own, folder))
     return planned
+
+
+def outdated_notebooks(folder: Path, made: Sequence[PlannedNotebook] = ()) -> list[str]:
+    """Names of the executed notebooks that were made before the study changed.
+
+    Code, parameters, packages or machine may have changed. Settings that were made by hand are no
+    change.
+
+    Parameters
+    ----------
+    folder : of a run, see `run_folder`.
+    made : notebooks that are known to be as the study has them now.
+    """
+    known = {book.notebook.name for book in made}
+    return [
+        book.name
+        for book in find_notebooks()
+        if book.name not in known and _is_outdated(book, folder)
+    ]
+
+
+def _is_outdated(book: StudyNotebook, folder: Path) -> bool:
+    record = _record_in(folder / "notebooks" / book.path.name)
+    if record is None:
+        return False
+    try:
+        (planned,) = plan_notebooks([book.name], profile_of(folder), record.settings)
+        places = (of_trials(), here(), record.trials_on or here())
+        return record.fingerprint not in map(planned.fingerprint_at, places)
+    except (InputError, ValueError):  # what it was made from is there no more
+        return True
+
+
+def _record_in(path: Path) -> RunRecord | None:
+    """What an execution wrote down; None if there is none, or none that can be read."""
+    if not path.exists():
+        return None
+    try:
+        return RunRecord.model_validate(read_notebook(path).metadata.get("modclock"))
+    except (InputError, ValidationError):
+        return None
 
 
 def plan_trials(planned: Sequence[PlannedNotebook]) -> dict[str, BaseTrial]:
