@@ -46,6 +46,12 @@ for (const table of document.querySelectorAll("table")) {
 }
 
 // What scrolls sideways can be reached by the keyboard.
-for (const box of document.querySelectorAll(".scroll, .output_html, .output_area, pre")) {
-  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-}
+const reach = () => {
+  const boxes = ".scroll, .output_html, .output_area, pre, math[display='block']";
+  for (const box of document.querySelectorAll(boxes)) {
+    if (box.scrollWidth > box.clientWidth) box.setAttribute("tabindex", "0");
+  }
+};
+reach();
+document.addEventListener("toggle", reach, true);
+addEventListener("resize", reach);
