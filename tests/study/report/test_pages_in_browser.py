@@ -94,6 +94,15 @@ def test_nothing_scrolls_sideways_on_a_telephone(page, smoke_run, name):
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("name", ["index.html", "study.html"])
+def test_the_first_thing_under_the_title_is_a_drawing(page, smoke_run, name, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    opened(page, smoke_run, name)
+    drawing = page.locator("h1 + figure svg.drawing").bounding_box()
+    assert drawing["y"] + drawing["height"] < 800
+
+
 @pytest.mark.parametrize("name", ["index.html", "study.html"])
 def test_on_a_telephone_a_claim_is_a_card_with_its_conclusion_first(page, smoke_run, name):
     page.set_viewport_size({"width": 375, "height": 800})
