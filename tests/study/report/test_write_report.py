@@ -88,6 +88,16 @@ def test_chapters_have_the_numbers_of_their_notebooks_and_lead_to_their_neighbou
         ]
 
 
+@pytest.mark.parametrize("page", PAGES[1:])
+def test_a_chapter_opens_without_code_and_every_picture_has_a_numbered_caption(smoke_run, page):
+    text = (smoke_run.folder / page).read_text()
+    assert not re.search(r'<details class="code"[^>]* open', text)
+    captions = re.findall(r"<figcaption[^>]*><b>Figure ([\d.]+)\.</b> [^<]{20,}</figcaption>", text)
+    assert captions == [f"{page[5:7]}.{n + 1}" for n in range(len(captions))]
+    pictures = re.findall(r'<img (?:[^>"]|"[^"]*")*>(?=(<figcaption)?)', text)
+    assert pictures == ["<figcaption"] * len(captions)
+
+
 def test_the_scoreboard_shows_every_claim_with_its_verdict(smoke_run):
     text = (smoke_run.folder / "index.html").read_text()
     *tables, _ = text.split("</table>")

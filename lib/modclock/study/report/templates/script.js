@@ -45,7 +45,12 @@ for (const table of document.querySelectorAll("table")) {
   });
 }
 
-// What scrolls sideways can be reached by the keyboard.
-for (const box of document.querySelectorAll(".scroll, .output_html, .output_area, pre")) {
-  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-}
+// What scrolls sideways can be reached by the keyboard, also once it is unfolded.
+const reach = (part) => {
+  const boxes = ".scroll, .output_html, .output_area, pre, math[display='block']";
+  const wide = [...part.querySelectorAll(boxes)].filter((box) => box.scrollWidth > box.clientWidth);
+  for (const box of wide) box.setAttribute("tabindex", "0");
+};
+reach(document);
+document.addEventListener("toggle", (event) => reach(event.target), true);
+addEventListener("resize", () => reach(document));
