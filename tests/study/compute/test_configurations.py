@@ -59,6 +59,12 @@ def test_what_others_import_first_is_not_for_these_workers(tmp_path, of):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("backend", ["nonsense", "TkAgg"])
+def test_what_users_draw_with_is_not_what_notebooks_draw_with(tmp_path, backend):
+    done = run(tmp_path / "out", "02", MPLBACKEND=backend)
+    assert done.returncode == 0, done.stderr
+
+
 def test_an_error_without_words_is_told_with_its_place(monkeypatch):
     def fail(self):  # as JAX does where there is no GPU
         raise AssertionError
