@@ -25,7 +25,8 @@ print("was there")
 def test_a_process_that_starts_while_its_run_ends_says_nothing(run):
     """Its locks are gone; all other errors are shown."""
     lock: Any = multiprocessing.get_context("spawn").Lock()
-    set_spawning_popen(object())  # else a lock can't be sent
+    sending: Any = object()
+    set_spawning_popen(sending)  # else a lock can't be sent
     try:
         sent = pickle.dumps(lock)
     finally:
