@@ -153,7 +153,7 @@ def test_a_worker_that_is_stopped_is_replaced(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seconds", [1.5, 2.0, 2.5])
+@pytest.mark.parametrize("seconds", [0.5, 1.5, 2.0, 2.5, 3.5, 5.0])
 def test_ctrl_c_while_modules_are_imported_shows_no_traceback(tmp_path, seconds):
     started = started_run("03", "--out", tmp_path)
     time.sleep(seconds)
