@@ -52,6 +52,12 @@ def test_a_configuration_that_asks_for_certificates_has_them(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_limits_of_memory_that_can_not_be_are_not_for_these_workers(tmp_path):
+    done = run(tmp_path / "out", "01", DASK_DISTRIBUTED__WORKER__MEMORY__TERMINATE="much")
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("of", ["worker", "nanny", "scheduler"])
 def test_what_others_import_first_is_not_for_these_workers(tmp_path, of):
     (tmp_path / "own.yaml").write_text(f"distributed: {{{of}: {{preload: [no_such_package]}}}}")
