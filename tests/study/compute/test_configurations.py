@@ -52,10 +52,22 @@ def test_a_configuration_that_asks_for_certificates_has_them(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_limits_of_memory_that_can_not_be_are_not_for_these_workers(tmp_path):
+    done = run(tmp_path / "out", "01", DASK_DISTRIBUTED__WORKER__MEMORY__TERMINATE="much")
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("of", ["worker", "nanny", "scheduler"])
 def test_what_others_import_first_is_not_for_these_workers(tmp_path, of):
     (tmp_path / "own.yaml").write_text(f"distributed: {{{of}: {{preload: [no_such_package]}}}}")
     done = run(tmp_path / "out", "01", DASK_CONFIG=str(tmp_path / "own.yaml"))
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("backend", ["nonsense", "TkAgg"])
+def test_what_users_draw_with_is_not_what_notebooks_draw_with(tmp_path, backend):
+    done = run(tmp_path / "out", "02", MPLBACKEND=backend)
     assert done.returncode == 0, done.stderr
 
 

@@ -43,3 +43,19 @@ def test_a_process_that_starts_while_its_run_ends_says_nothing(run):
     )
     assert ("was there" in done.stdout) == (run == "at work")
     assert ("Traceback" in done.stderr) == (run == "something else")
+
+
+@pytest.mark.skipif(not ON, reason="processes are forked on Linux only")
+@pytest.mark.parametrize(("folder", "shown"), [("mc-0", False), ("other", True)])
+def test_what_a_process_would_remove_after_the_run_may_be_gone(tmp_path, folder, shown):
+    """As Matplotlib does where it has no folder of its own."""
+    code = "import atexit, shutil, sys, modclock.study.forking.startup as startup\n"
+    code += "atexit.register(shutil.rmtree, sys.argv[1])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / folder / "matplotlib-0")],
+        env=command_environment(ROOT),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("FileNotFoundError" in done.stderr) == shown

@@ -47,6 +47,10 @@ _LOCAL = {
     "distributed.worker.preload": [],
     "distributed.nanny.preload": [],
     "distributed.scheduler.preload": [],
+    "distributed.worker.memory.target": 0.6,
+    "distributed.worker.memory.spill": 0.7,
+    "distributed.worker.memory.pause": 0.8,
+    "distributed.worker.memory.terminate": 0.95,
     # Nor are there pages about them, which nothing would protect.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],

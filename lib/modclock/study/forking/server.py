@@ -54,6 +54,7 @@ def prepare_children() -> None:
     That imports beside this one; a second call does nothing more.
     """
     own_temporary_folder()
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # whatever a user has
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     ours = str(Path(modclock.__file__).parents[1])

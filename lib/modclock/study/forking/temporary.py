@@ -7,6 +7,7 @@ import shutil
 import stat
 import tempfile
 import time
+from contextlib import suppress
 from functools import cache
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -34,7 +35,8 @@ def own_temporary_folder() -> FileLock | None:
         return None
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     lock = FileLock(folder / _LOCK)
-    lock.acquire()
+    with suppress(OSError):  # where there are no locks, no other run can take it for left
+        lock.acquire()
     # After multiprocessing, which has priority -100, has removed what is its own there.
     Finalize(None, shutil.rmtree, (folder, True), exitpriority=-1000)
     for other in folder.parent.glob(f"{PREFIX}*"):
