@@ -50,8 +50,8 @@ def test_after_an_edit_and_a_run_of_one_notebook_the_others_are_marked(
         rows = claim_rows(text)
         assert rows["C01"]
         assert not rows["C27"]
-    assert re.search(r"^C01  \w+ +\(outdated\) ", done.stdout, flags=re.MULTILINE)
-    assert re.search(r"^C27  \w+ +[^(]", done.stdout, flags=re.MULTILINE)
+    assert "C27" in done.stdout  # and what was not run is not said
+    assert "C01" not in done.stdout
     # Written again without a run, the report says the same, and so does a run with nothing to do.
     before = (folder / "index.html").read_text()
     for command in ("report", "run"):
