@@ -78,7 +78,7 @@ def steps_figure(rows: pd.DataFrame, title: str) -> Figure:
                 label="99 % reached" if reached else "never reached: steps it was given",
             )  # fmt: skip
         axes.set(xscale="log", xlabel="steps", title=network)
-        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
         axes.xaxis.set_major_formatter("{x:g}")
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.set(yticks=range(len(order)), yticklabels=order, ylim=(len(order) - 0.5, -0.5))
