@@ -116,8 +116,7 @@ def make_problem(
 ) -> Problem:
     """Half of all ordered pairs to train on, and the others.
 
-    All codes are scaled to a mean squared length of one, so that a step size means the same for
-    each.
+    All codes are scaled to a mean squared length of one, so that networks start alike.
 
     Parameters
     ----------
