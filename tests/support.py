@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import sqlite3
@@ -24,6 +25,16 @@ def command_environment(study: Path) -> dict[str, str]:
     ours = ("MODCLOCK_", "SCIPY_ARRAY_API")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return clean | {"PYTHONPATH": str(study / "lib")}
+
+
+def loaded_script(path: Path) -> Any:
+    """A script that belongs to no package, as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def started_run(*arguments: object, **variables: str) -> subprocess.Popen[str]:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 
 import pytest
 
 import modclock.encoders
-from support import ROOT
+from support import ROOT, loaded_script
 
 
 @pytest.fixture(scope="module")
 def make_api():
-    spec = importlib.util.spec_from_file_location("make_api", ROOT / "docs" / "make_api.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded_script(ROOT / "docs" / "make_api.py")
 
 
 def test_the_page_is_current(make_api):

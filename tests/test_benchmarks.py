@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 
 import pytest
 
-from support import ROOT
+from support import ROOT, loaded_script
 
 
 @pytest.fixture
 def quote():
-    spec = importlib.util.spec_from_file_location("quote", ROOT / "benchmarks" / "quote.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded_script(ROOT / "benchmarks" / "quote.py")
 
 
 def test_what_a_script_prints_stands_between_the_marks_and_nothing_else_changes(

@@ -13,23 +13,9 @@ from modclock.study.files import write_json, write_text
 from modclock.study.records import RunRecord
 from modclock.study.running.notebooks import find_notebooks
 from modclock.study.running.scoring import import_path, own_encoder, remember, remembered
-from support import copy_of_run
+from support import ROOT, copy_of_run
 
-MODULE = """
-import numpy as np
-from modclock.encoders.base import NumberEncoder
-
-class Gray(NumberEncoder):
-    def __init__(self, n_bits=7):
-        self.n_bits = n_bits
-    def _encode(self, numbers):
-        gray = numbers ^ (numbers >> 1)
-        return (gray[:, np.newaxis] >> np.arange(self.n_bits)) & 1
-
-class Waves(NumberEncoder):
-    def _encode(self, numbers):
-        return np.cos(2 * np.pi * numbers[:, np.newaxis] / np.linspace(2, 10, 30))
-"""
+MODULE = (ROOT / "tests" / "own_classes.py").read_text("utf-8")
 
 
 @pytest.fixture

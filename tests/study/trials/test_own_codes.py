@@ -11,15 +11,7 @@ from modclock.encoders.base import NumberEncoder
 from modclock.study.trials.compared_inputs import defined_compositions
 from modclock.study.trials.own_codes import codes_in_words, ready_to_compare
 from modclock.study.trials.own_encoder import score_encoder
-
-
-class Gray(NumberEncoder):
-    def __init__(self, n_bits=7):
-        self.n_bits = n_bits
-
-    def _encode(self, numbers):
-        gray = numbers ^ (numbers >> 1)
-        return (gray[:, np.newaxis] >> np.arange(self.n_bits)) & 1
+from own_classes import Gray
 
 
 class SaysSo(Gray):

@@ -66,13 +66,44 @@ def notebook_pages(chapters: list[Chapter]) -> Iterator[tuple[str, str]]:
 
 
 def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedClaim]) -> str:
-    """The answer in plain language, the scoreboard, and a card for every notebook.
+    """The answer in plain language, the scoreboard, and a card for every notebook."""
+    return _front_page(
+        "index.html.j2",
+        profile,
+        books,
+        claims,
+        link="html/{notebook}.html#{id}",
+        cards=[(book, _first_picture(book)) for book in books],
+    )
+
+
+def study_page(profile: str, chapters: list[Chapter], claims: list[JudgedClaim]) -> str:
+    """The one file to mail: answer, scoreboard, and every notebook as a chapter."""
+    names = {chapter.book.name for chapter in chapters}
+    return _front_page(
+        "study.html.j2",
+        profile,
+        [chapter.book for chapter in chapters],
+        claims,
+        link="#{notebook}-{id}",
+        chapters=[_with_prefix(chapter, names) for chapter in chapters],
+    )
+
+
+def _front_page(
+    template: str,
+    profile: str,
+    books: list[ExecutedNotebook],
+    claims: list[JudgedClaim],
+    **values: Any,
+) -> str:
+    """A page that begins with the answer and the scoreboard.
 
     The answer is that of the study: it is left out of a run with parameters that somebody tries.
     """
     changed = changed_in(books)
     return _page(
-        "index.html.j2",
+        template,
         profile=profile,
         hero=hero_figure(),
         summary=Markup("" if changed else answer(claims)),
@@ -81,28 +112,7 @@ def index_page(profile: str, books: list[ExecutedNotebook], claims: list[JudgedC
         groups=by_verdict(claims),
         published=_published(profile),
         old={book.name for book in books if book.outdated},
-        link="html/{notebook}.html#{id}",
-        cards=[(book, _first_picture(book)) for book in books],
-    )
-
-
-def study_page(profile: str, chapters: list[Chapter], claims: list[JudgedClaim]) -> str:
-    """The one file to mail: answer, scoreboard, and every notebook as a chapter."""
-    changed = changed_in(chapter.book for chapter in chapters)
-    return _page(
-        "study.html.j2",
-        profile=profile,
-        hero=hero_figure(),
-        summary=Markup("" if changed else answer(claims)),
-        changed=changed,
-        words=entries().words,
-        groups=by_verdict(claims),
-        published=_published(profile),
-        old={chapter.book.name for chapter in chapters if chapter.book.outdated},
-        link="#{notebook}-{id}",
-        chapters=[
-            _with_prefix(chapter, {one.book.name for one in chapters}) for chapter in chapters
-        ],
+        **values,
     )
 
 
