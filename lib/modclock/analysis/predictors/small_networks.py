@@ -103,27 +103,25 @@ def narrow_fit(problem: Problem) -> float:
 
 def narrow_slow(problem: Problem) -> float:
     """The narrow networks with steps as small as those of the network itself: a control."""
-    return run_networks(
-        problem,
-        width_factor=_narrow_factor(problem),
-        epochs=problem.budget.epochs,
-        step=1.0,
-        n_folds=1,
-    ).left_out
+    return _one_network(problem, width_factor=_narrow_factor(problem))
 
 
 def held_out(problem: Problem) -> float:
     """The network itself, without one of five folds, on that fold: costs as much as training it."""
-    budget = problem.budget
-    return run_networks(
-        problem, width_factor=budget.width_factor, epochs=budget.epochs, step=1.0, n_folds=1
-    ).left_out
+    return _one_network(problem, width_factor=problem.budget.width_factor)
 
 
 def tiny_network(problem: Problem) -> float:
     """A sixteenth as wide as the network, trained for two epochs; all five folds."""
     factor = problem.budget.width_factor / 16
     return run_networks(problem, width_factor=factor, epochs=2, step=1.0, n_folds=N_FOLDS).left_out
+
+
+def _one_network(problem: Problem, *, width_factor: float) -> float:
+    epochs = problem.budget.epochs
+    return run_networks(
+        problem, width_factor=width_factor, epochs=epochs, step=1.0, n_folds=1
+    ).left_out
 
 
 def _narrow_factor(problem: Problem) -> float:
