@@ -39,7 +39,7 @@ if __name__ == "__main__":
 """,
     "train a network": """
 import time
-import modclock.study.compute.worker
+import modclock.study.compute.timed_trial
 from modclock.study.trials.trial import Trial
 trial = Trial(k=133, classifier_params={"width_factor": 0.25, "max_iter": 8})
 start = time.perf_counter()

@@ -10,82 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 import modclock.study.forking.startup  # before all else
 from modclock.study.errors import InputError, MachineError, TrialError, input_errors
 from modclock.study.forking import ON
-from modclock.study.project import OUTPUT_VARIABLE, PROFILES, run_folder
-
-
-class _Name(click.ParamType[str]):
-    """One of a set of names, which the shell completes; a near miss is told the nearest."""
-
-    name = "name"
-
-    def __init__(self, allowed: tuple[str, ...]) -> None:
-        self.allowed = allowed
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from modclock.validation import check_choice
-
-        with input_errors():
-            check_choice("--profile", value, self.allowed)
-        return str(value)
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        return [CompletionItem(name) for name in self.allowed if name.startswith(incomplete)]
-
-
-def _complete_notebook(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    from modclock.study.running.notebooks import find_notebooks
-
-    names = (book.name for book in find_notebooks())
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
-
-
-class _Setting(click.ParamType[tuple[str, Any]]):
-    """name=value; the value is read as YAML, as in a params file."""
-
-    name = "name=value"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, Any]:
-        from modclock.study.plain_yaml import plain_yaml
-
-        name, equals, text = str(value).partition("=")
-        if not (equals and name):
-            raise InputError(f"--set: takes name=value with a YAML value, got {value!r}")
-        with input_errors(f"--set {name}"):
-            return name, plain_yaml(text)
-
-
-def _choose_output(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        os.environ[OUTPUT_VARIABLE] = str(value.resolve())
-
-
-profile_option = click.option(
-    "--profile",
-    type=_Name(PROFILES),
-    default="quick",
-    envvar="MODCLOCK_PROFILE",
-    show_default=True,
-    show_envvar=True,
-    help=f"Size of the study: {', '.join(PROFILES)}.",
-)
-out_option = click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    callback=_choose_output,
-    expose_value=False,
-    help="Output folder instead of outputs/ of the project.",
-)
+from modclock.study.options import Setting, complete_notebook, out_option, profile_option
+from modclock.study.project import PROFILES, run_folder
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -128,14 +58,14 @@ def list_command(profile: str) -> int:
 
 
 @cli.command()
-@click.argument("notebooks", nargs=-1, shell_complete=_complete_notebook)
+@click.argument("notebooks", nargs=-1, shell_complete=complete_notebook)
 @profile_option
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Trials at once; one a core by default.")
 @click.option("--scheduler", metavar="ADDR", help="Run the trials on this Dask cluster.")
 @click.option(
     "--set",
     "settings",
-    type=_Setting(),
+    type=Setting(),
     multiple=True,
     help="Replace a notebook parameter; may be given several times.",
 )
@@ -197,7 +127,7 @@ def run(
 @cli.command()
 @click.argument("encoders", metavar="MODULE:CLASS...", nargs=-1, required=True)
 @profile_option
-@click.option("--set", "settings", type=_Setting(), multiple=True, help="A keyword of the classes.")
+@click.option("--set", "settings", type=Setting(), multiple=True, help="A keyword of the classes.")
 @click.option("--p", type=int, help="Modulus.")
 @click.option("--k", type=int, help="Winners of the built-in codes; of yours the same share wins.")
 @click.option("--n-seeds", type=int, help="Seeds of your encoders; from 3 on with an interval.")
@@ -268,7 +198,7 @@ def report(profile: str, pdf: bool) -> None:
 
 
 @cli.command()
-@click.argument("notebooks", nargs=-1, shell_complete=_complete_notebook)
+@click.argument("notebooks", nargs=-1, shell_complete=complete_notebook)
 @profile_option
 @out_option
 def verify(notebooks: tuple[str, ...], profile: str) -> int:

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from modclock.study.compute.worker import timed_run
+from modclock.study.compute.timed_trial import timed_run
 from modclock.study.trials.environment import here
 from modclock.study.trials.keys import trial_key
 from modclock.study.trials.trial import Trial

@@ -106,7 +106,7 @@ def test_a_module_of_the_working_folder_can_be_imported_in_a_notebook(study_copy
 
 def test_the_switch_turns_everything_off():
     code = (
-        "import gc, sys\nimport modclock.study.cli, modclock.study.compute.worker\n"
+        "import gc, sys\nimport modclock.study.cli, modclock.study.compute.timed_trial\n"
         "from modclock.study.forking import ON\n"
         "print(ON, 'rfc3987_syntax' in sys.modules, gc.get_freeze_count())"
     )

@@ -14,7 +14,7 @@ import grimp
 import pytest
 
 from modclock._loaded import STAMPS
-from modclock.study.compute.worker import timed_run
+from modclock.study.compute.timed_trial import timed_run
 from modclock.study.errors import CodeChangedError
 from modclock.study.trials import module_files, sources
 from modclock.study.trials.environment import here
@@ -374,7 +374,7 @@ def test_a_worker_whose_file_was_edited_refuses_the_trial(study_copy):
     """Its process has the old code in memory, and would keep its numbers under the new key."""
     code = """
     from pathlib import Path
-    from modclock.study.compute.worker import timed_run
+    from modclock.study.compute.timed_trial import timed_run
     from modclock.study.trials.keys import trial_key
     from modclock.study.trials.environment import here
     from modclock.study.trials.trial import Trial

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import logging
 import os
@@ -11,56 +10,25 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from modclock.study.compute.credentials import (
-    fresh_credentials,
-    handed_credentials,
-    handed_down,
-)
-from modclock.study.compute.machine import affordable_workers, available_memory
+from modclock.study.compute.credentials import handed_credentials, handed_down
 from modclock.study.compute.store import TrialStore
+from modclock.study.compute.timed_trial import timed_run
 from modclock.study.compute.watch import ended_without_workers
-from modclock.study.compute.worker import timed_run
-from modclock.study.errors import InputError, MachineError, TrialError, in_words
-from modclock.study.forking import ON
-from modclock.study.forking.server import prepare_children
+from modclock.study.compute.workers import local_workers
+from modclock.study.errors import InputError, TrialError
 from modclock.study.trials.base import BaseTrial
 from modclock.study.trials.environment import VARIABLE as SURROUNDINGS_VARIABLE
 from modclock.study.trials.environment import here, of_trials, unlike
 
 if TYPE_CHECKING:
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
 SCHEDULER_VARIABLE = "MODCLOCK_SCHEDULER"
 _CONNECT_SECONDS = 8
 _DIED = "every worker that ran it died, as workers do that run out of memory"
 _LOST = "the Dask scheduler is gone; finished trials are kept, run again to go on"
-_LOCAL = {
-    # A worker gets one trial at a time, so that no other is blamed for what kills it.
-    "distributed.scheduler.worker-saturation": 1.0,
-    # One that is silent for so long, as it was stopped, say, is replaced.
-    "distributed.scheduler.worker-ttl": "30s",
-    "distributed.worker.multiprocessing-method": "forkserver" if ON else "spawn",
-    # These workers are for trials alone, whatever a user has others import first.
-    "distributed.worker.preload": [],
-    "distributed.nanny.preload": [],
-    "distributed.scheduler.preload": [],
-    "distributed.worker.memory.target": 0.6,
-    "distributed.worker.memory.spill": 0.7,
-    "distributed.worker.memory.pause": 0.8,
-    "distributed.worker.memory.terminate": 0.95,
-    # Nor are there pages about them, which nothing would protect.
-    "distributed.scheduler.http.routes": [],
-    "distributed.worker.http.routes": [],
-    # What nobody sees here, and what takes time of trials: 5 % of a core.
-    "distributed.worker.profile.enabled": False,
-    "distributed.admin.tick.interval": "1s",
-    "distributed.admin.system-monitor.interval": "5s",
-    # What takes XLA longer to compile is taken over from the worker that did it first.
-    "distributed.nanny.environ.JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": 0.2,
-}
 
 
 @contextmanager
@@ -78,8 +46,6 @@ def open_cluster(scheduler: str | None = None, n_workers: int | None = None) -> 
     InputError : if no scheduler answers at the address.
     MachineError : if no worker can be started here.
     """
-    import dask
-    from dask.system import CPU_COUNT
     from distributed import Client
     from distributed.versions import VersionMismatchWarning
 
@@ -98,55 +64,13 @@ def open_cluster(scheduler: str | None = None, n_workers: int | None = None) -> 
             _check_version(client, f"{place}: {address!r}")
             yield client
         return
-    prepare_children()
-    n_workers = affordable_workers(n_workers or CPU_COUNT)
     with (
-        TemporaryDirectory() as compiled,
-        dask.config.set(_LOCAL | {"distributed.nanny.environ.JAX_COMPILATION_CACHE_DIR": compiled}),
-        _started(n_workers) as cluster,
+        local_workers(n_workers) as cluster,
         Client(cluster) as client,
         handed_down(cluster.security, cluster.scheduler_address),
         ended_without_workers(cluster),
     ):
         yield client
-
-
-@contextmanager
-def _started(n_workers: int) -> Iterator[LocalCluster]:
-    """Fresh workers; why there are none is one line, where Dask logs a hundred."""
-    from distributed import LocalCluster
-    from distributed.deploy.spec import close_clusters
-
-    talkative = [logging.getLogger(name) for name in ("distributed", "tornado", "asyncio")]
-    levels = [logger.level for logger in talkative]
-    for logger in talkative:
-        logger.setLevel(logging.CRITICAL)
-    try:
-        cluster = LocalCluster(
-            n_workers=n_workers,
-            threads_per_worker=1,
-            memory_limit=available_memory() // n_workers,
-            security=fresh_credentials(),
-            dashboard_address="127.0.0.1:0",
-            scheduler_kwargs={"dashboard": False},
-        )
-    except KeyboardInterrupt:
-        # It waits for workers that are half started; they end with this process.
-        atexit.unregister(close_clusters)
-        raise
-    except Exception as error:
-        raise MachineError(f"workers can't be started: {in_words(_root(error))}") from error
-    for logger, level in zip(talkative, levels, strict=True):
-        logger.setLevel(level)
-    with cluster:
-        yield cluster
-
-
-def _root(error: BaseException) -> Exception:
-    """What an error was raised from in the end."""
-    while cause := error.__cause__ or error.__context__:
-        error = cause
-    return error if isinstance(error, Exception) else RuntimeError(repr(error))
 
 
 def named_scheduler(scheduler: str | None = None) -> tuple[str, str | None]:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from modclock.study.figures.charts import in_percent
 
-COMPOSITIONS = {
+COMPOSITION_LABELS = {
     "overlap": "overlap",
     "concatenate": "side by side, bits",
     "or": "OR",
@@ -38,7 +38,7 @@ def accuracy_by_composition(
     p : modulus, for the chance level.
     title : title of the figure.
     """
-    named = rows.assign(composition=rows.composition.replace(COMPOSITIONS))
+    named = rows.assign(composition=rows.composition.replace(COMPOSITION_LABELS))
     size = (9, 1.6 + 0.38 * len(order))
     figure, panels = plt.subplots(1, len(sides), figsize=size, sharey=True, squeeze=False)
     for axes, (column, name) in zip(panels.flat, sides.items(), strict=True):

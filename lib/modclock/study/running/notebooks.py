@@ -9,26 +9,21 @@ the notebook asks for them.
 
 from __future__ import annotations
 
-import ast
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
-
-from pydantic import ConfigDict, Field, create_model
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modclock.study.errors import in_words, input_errors
 from modclock.study.files import read_notebook, read_yaml
-from modclock.study.plain_yaml import check_plain
 from modclock.study.project import notebook_files, project_root
+from modclock.study.running.parameters import Declared, checked_values, declared_parameters
 from modclock.study.trials.import_path import own_sources
 from modclock.study.trials.keys import digest
 from modclock.study.trials.module_files import package_digest
 from modclock.study.trials.packages import package_version
-from modclock.validation import check_choice
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -40,11 +35,6 @@ _PACKAGES = (
     "equinox", "jax", "jaxlib", "matplotlib", "numpy", "optax", "pandas", "scikit-learn", "scipy",
     "seaborn", "threadpoolctl",
 )  # fmt: skip
-
-_LARGEST_MODULUS = 1000  # a table has the square of that many pairs
-_LARGEST_COUNT = 100_000
-_LARGEST_REPEATS = 1000  # of a whole plan, which is built before anything else
-_LARGEST_NUMBER = 1_000_000_000
 
 
 class Planned(NamedTuple):
@@ -88,8 +78,8 @@ class StudyNotebook:
         """
         changes = project_root() / self.source(profile)
         values = read_yaml(changes) if changes.suffix == ".yaml" else {}
-        values = self._checked(values, str(changes))
-        return self._checked(values | dict(settings), f"--set for {self.name}")
+        values = checked_values(self._declared, values, str(changes))
+        return checked_values(self._declared, values | dict(settings), f"--set for {self.name}")
 
     def source(self, profile: str) -> str:
         """The file that says what a profile changes, or else the notebook with its defaults."""
@@ -140,50 +130,14 @@ class StudyNotebook:
         return read_notebook(self.path)
 
     @cached_property
-    def _declared(self) -> dict[str, tuple[Any, Any]]:
-        """Type and default of every parameter, read from `name: type = literal` lines."""
-        found: dict[str, tuple[Any, Any]] = {}
-        with input_errors(f"{self.path}, cell of parameters"):
-            try:
-                lines = ast.parse(self._code("parameters")).body
-            except SyntaxError as error:
-                raise ValueError(in_words(error)) from error
-            for line in lines:
-                if not (
-                    isinstance(line, ast.AnnAssign)
-                    and isinstance(line.target, ast.Name)
-                    and line.value is not None
-                ):
-                    continue
-                try:
-                    kind = eval(ast.unparse(line.annotation))
-                    found[line.target.id] = kind, ast.literal_eval(line.value)
-                except Exception as error:  # a type that is none, or what must be computed first
-                    raise ValueError(
-                        f"{ast.unparse(line)}: takes the form name: type = value, with a plain "
-                        "type and value"
-                    ) from error
-        return found
+    def _declared(self) -> dict[str, Declared]:
+        return declared_parameters(self._code("parameters"), f"{self.path}, cell of parameters")
 
     def _code(self, tag: str) -> str:
         """The code of the cells with a tag, without IPython's own commands."""
         cells = (c for c in self._content.cells if tag in c.metadata.get("tags", []))
         lines = (line for cell in cells for line in cell.source.splitlines())
         return "\n".join(line for line in lines if not line.startswith(("%", "!")))
-
-    def _checked(self, values: Mapping[str, Any], source: str) -> dict[str, Any]:
-        fields: dict[str, Any] = {
-            name: (_limited(name, kind, default), default)
-            for name, (kind, default) in self._declared.items()
-        }
-        with input_errors(source):
-            for name in values:
-                check_choice("parameter", name, fields)
-            model = create_model("Parameters", __config__=ConfigDict(strict=True), **fields)
-            check_plain(dict(values))
-            # As JSON, where a strict list may be a tuple.
-            text = json.dumps(self.defaults() | dict(values))
-            return model.model_validate_json(text).model_dump(mode="json")
 
 
 def find_notebooks(names: Sequence[str] = ()) -> list[StudyNotebook]:
@@ -219,20 +173,3 @@ def _name_of(name: str, every: Sequence[str]) -> str:
         hint = f", did you mean {near[0]!r}?" if near else ""
         raise ValueError(f"notebook: there is no {name!r}{hint} (searched: {searched})")
     return found
-
-
-def _limited(name: str, kind: Any, default: Any) -> Any:
-    """The type of a parameter, with the limits that its name stands for.
-
-    Counts, n_..., are at least 1, or at least 0 where none is the default. What decides how much
-    memory a run takes has a largest value, so that a slip of the keyboard is refused, not tried.
-    """
-    if name.startswith("n_"):
-        repeats = name.startswith(("n_seeds", "n_runs"))
-        largest = _LARGEST_REPEATS if repeats else _LARGEST_COUNT
-        return Annotated[kind, Field(ge=0 if default == 0 else 1, le=largest)]
-    if name == "p":
-        return Annotated[kind, Field(le=_LARGEST_MODULUS)]
-    if kind is int:
-        return Annotated[kind, Field(ge=-_LARGEST_NUMBER, le=_LARGEST_NUMBER)]
-    return kind

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from modclock.study.compute.store import TrialStore
-from modclock.study.errors import InputError, input_errors
+from modclock.study.errors import InputError
 from modclock.study.files import read_notebook
 from modclock.study.project import profile_of, run_folder, store_path
 from modclock.study.records import RunRecord
 from modclock.study.running.notebooks import Planned, StudyNotebook, find_notebooks
+from modclock.study.running.parameters import check_settings
 from modclock.study.trials.environment import Surroundings, here, of_trials
 from modclock.study.trials.keys import digest, trial_key
-from modclock.validation import check_choice
 
 if TYPE_CHECKING:
     from modclock.study.trials.base import BaseTrial
@@ -140,10 +140,7 @@ def plan_notebooks(
     InputError : for an unknown notebook or parameter, or a value of a wrong type.
     """
     notebooks = find_notebooks(names)
-    known_names = sorted({name for book in notebooks for name in book.parameter_names()})
-    with input_errors():
-        for name in settings:
-            check_choice("--set", name, known_names)
+    check_settings(settings, (name for book in notebooks for name in book.parameter_names()))
     folder = run_folder(profile, settings)
     planned = []
     for book in notebooks:

@@ -1,4 +1,4 @@
-"""What a worker does: one trial, timed, and only with the code that its key stands for."""
+"""One trial on a worker, timed, and only with the code that its key stands for."""
 
 from __future__ import annotations
 
