@@ -147,4 +147,4 @@ def numbered(claim: Claim) -> Claim:
         item.model_copy(update={"conclusion": str(number)})
         for number, item in enumerate(claim.outcomes)
     ]
-    return claim.model_copy(update={"outcomes": outcomes})
+    return claim.model_copy(update={"outcomes": outcomes, "in_any_case": ""})

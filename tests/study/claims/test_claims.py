@@ -19,6 +19,7 @@ C90:
   source: nowhere
   thread_value: none
   tolerance: 0.05
+  in_any_case: "The other is {other}."
   outcomes:
     - {verdict: reproduced, when: [score >= 0.9, other <= 0.5], conclusion: "{score}!"}
     - {verdict: partly, when: [score <= 0.2], conclusion: low}
@@ -64,11 +65,13 @@ def test_a_verdict_takes_whole_intervals(claims_file, score, other, verdict):
 def test_what_is_undecided_says_why(claims_file):
     found = judge("C90", {"score": interval(0.8, 1.0), "other": interval(0.1, 0.2)})
     assert found.conclusion == (
-        "The runs do not tell whether score is at least 90.0%: 90.0% [80.0%, 100.0%]."
+        "The runs do not tell whether score is at least 90.0%: 90.0% [80.0%, 100.0%]. "
+        "The other is 15.0% [10.0%, 20.0%]."
     )
     few = judge("C90", {"score": [0.95, 0.99], "other": exact(0.2)})
     assert few.conclusion == (
-        "Too few runs (2; it takes 3) to tell whether score is at least 90.0%: 97.0%."
+        "Too few runs (2; it takes 3) to tell whether score is at least 90.0%: 97.0%. "
+        "The other is 20.0%."
     )
     assert few.verdict == "undecided"
 
@@ -219,8 +222,8 @@ def test_every_claim_of_the_study_always_has_an_outcome(claim: Claim):
 
 def test_conclusions_hold_no_measured_numbers_by_hand():
     for claim_id, claim in load_claims().items():
-        for outcome in claim.outcomes:
-            text = re.sub(r"\{\w+\}", "", outcome.conclusion)
+        for said in (claim.in_any_case, *(outcome.conclusion for outcome in claim.outcomes)):
+            text = re.sub(r"\{\w+\}", "", said)
             assert not re.search(r"\d+(\.\d+)? ?%", text), (claim_id, text)
 
 

@@ -39,7 +39,7 @@ def error_in_middle(rows: pd.DataFrame, name: str, groups: str) -> Measure:
     if middle.empty:
         return _NOTHING
     errors = (middle[name] - middle.accuracy).abs().groupby(middle[groups]).mean()
-    return measure(errors.to_numpy(), "number")
+    return measure(errors.to_numpy(), "points")
 
 
 def gain_in_middle(rows: pd.DataFrame, name: str, other: str) -> Measure:

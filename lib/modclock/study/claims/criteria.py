@@ -98,7 +98,8 @@ class Claim(BaseModel):
     Its tolerance is how far the means of its measures may be from published ones on another
     type of machine, as a share of their range: of 1 for fractions, and of the value for numbers
     above 1. `unsteady` measures are so different from machine to machine that none would check
-    anything; `verify` names them.
+    anything; `verify` names them. What was measured `in_any_case` is said where the runs leave
+    the verdict open.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -109,6 +110,7 @@ class Claim(BaseModel):
     tolerance: float = Field(gt=0, le=0.25)
     tolerances: dict[str, Annotated[float, Field(gt=0, le=0.25)]] = {}
     unsteady: list[str] = []
+    in_any_case: str = ""
     outcomes: list[Outcome]
 
 

@@ -164,11 +164,20 @@ def decide(
             return outcome.verdict, fill(outcome.conclusion, measures, parameters, place)
     if left_open is None:
         raise InputError(f"{place}: no outcome holds; the last one takes no conditions")
-    item = named(left_open.name, measures, place)
+    return "undecided", " ".join(
+        [
+            _left_open(left_open, named(left_open.name, measures, place)),
+            fill(claim.in_any_case, measures, parameters, place),
+        ]
+    ).rstrip()
+
+
+def _left_open(bound: Bound, item: Measure) -> str:
+    """What the runs do not tell, in words."""
+    runs = "The runs do not tell"
     if 0 < item.n < FEWEST:
-        few = f"Too few runs ({item.n}; it takes {FEWEST})"
-        return "undecided", f"{few} to tell whether {left_open.in_words(item)}: {item}."
-    return "undecided", f"The runs do not tell whether {left_open.in_words(item)}: {item}."
+        runs = f"Too few runs ({item.n}; it takes {FEWEST}) to tell"
+    return f"{runs} whether {bound.in_words(item)}: {item}."
 
 
 def of_width(width_factor: float, epochs: int) -> str:
