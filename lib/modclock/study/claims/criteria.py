@@ -50,9 +50,8 @@ class Bound(BaseModel):
         return ends.pop() if len(ends) == 1 else None
 
     def in_words(self, item: Measure) -> str:
-        """What is asked of a measure, for example "test accuracy is at least 95.0%"."""
-        bound = item.with_unit(self.bound)
-        return f"{self.name.replace('_', ' ')} is {_IN_WORDS[self.comparison]} {bound}"
+        """What is asked of a measure, for example "at least 95.0%"."""
+        return f"{_IN_WORDS[self.comparison]} {item.with_unit(self.bound)}"
 
 
 def parse(condition: str) -> Bound:
@@ -83,11 +82,12 @@ Condition = Annotated[str, AfterValidator(_check_condition)]
 
 
 class Outcome(BaseModel):
-    """One possible judgement of a claim."""
+    """One possible judgement of a claim; an open question has an `answer` in a few words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     verdict: Verdict
+    answer: str = ""
     when: list[Condition] = []
     conclusion: str
 
@@ -124,10 +124,14 @@ def load_claims(path: Path | None = None) -> dict[str, Claim]:
 def describe_criterion(claim: Claim) -> str:
     """The outcomes of a claim as one sentence a verdict."""
     return "; ".join(
-        f"{outcome.verdict} if {' and '.join(outcome.when)}" if outcome.when
-        else f"else {outcome.verdict}"
+        f"{_named(outcome)} if {' and '.join(outcome.when)}" if outcome.when
+        else f"else {_named(outcome)}"
         for outcome in claim.outcomes
     )  # fmt: skip
+
+
+def _named(outcome: Outcome) -> str:
+    return f'{outcome.verdict} "{outcome.answer}"' if outcome.answer else outcome.verdict
 
 
 def open_condition(

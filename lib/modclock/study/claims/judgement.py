@@ -22,10 +22,12 @@ from modclock.study.claims.criteria import (
     open_condition,
 )
 from modclock.study.claims.intervals import FEWEST, Measure, measure
+from modclock.study.claims.words import Words, load_words
 from modclock.study.errors import InputError, input_errors
 from modclock.study.files import read_json
 from modclock.validation import check_choice
 
+_PLAIN = Words()
 CLAIM_MIME = "application/vnd.modclock.claim+json"
 
 
@@ -124,7 +126,8 @@ def judge(
         for name, values in measured.items()
     }
     place = f"params/claims.yaml: {claim_id}"
-    verdict, conclusion = decide(claim, measures, place, parameters or {})
+    words = load_words().get(claim_id, Words())
+    verdict, conclusion = decide(claim, measures, place, parameters or {}, words)
     return Judgement(
         id=claim_id,
         claim=claim.claim,
@@ -143,6 +146,7 @@ def decide(
     measures: Mapping[str, Measure],
     place: str,
     parameters: Mapping[str, float] = MappingProxyType({}),
+    words: Words = _PLAIN,
 ) -> tuple[Verdict, str]:
     """The verdict and what it says; undecided where the runs leave an outcome open.
 
@@ -152,6 +156,7 @@ def decide(
     measures : by name, see `judge`.
     place : what the claim is called in errors.
     parameters : what conclusions name beside measures.
+    words : for the measures.
     """
     left_open: Bound | None = None
     for outcome in claim.outcomes:
@@ -166,18 +171,18 @@ def decide(
         raise InputError(f"{place}: no outcome holds; the last one takes no conditions")
     return "undecided", " ".join(
         [
-            _left_open(left_open, named(left_open.name, measures, place)),
+            _left_open(left_open, named(left_open.name, measures, place), words),
             fill(claim.in_any_case, measures, parameters, place),
         ]
     ).rstrip()
 
 
-def _left_open(bound: Bound, item: Measure) -> str:
+def _left_open(bound: Bound, item: Measure, words: Words) -> str:
     """What the runs do not tell, in words."""
     runs = "The runs do not tell"
     if 0 < item.n < FEWEST:
         runs = f"Too few runs ({item.n}; it takes {FEWEST}) to tell"
-    return f"{runs} whether {bound.in_words(item)}: {item}."
+    return f"{runs} whether this is {bound.in_words(item)}: {words.of(bound.name)}, {item}."
 
 
 def of_width(width_factor: float, epochs: int) -> str:

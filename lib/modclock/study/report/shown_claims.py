@@ -96,9 +96,9 @@ def _nearest(bounds: Collection[float], mean: float) -> list[float]:
 
 
 def _in_words(condition: Bound, claim: Judgement, words: Words) -> str:
-    named = condition.model_copy(update={"name": words.of(condition.name)})
+    name = words.of(condition.name)
     item = claim.measured.get(condition.name)
-    return named.in_words(item) if item else f"{named.name}: {condition.bound}"
+    return f"{name} is {condition.in_words(item)}" if item else f"{name}: {condition.bound}"
 
 
 def _runs(item: Measure) -> str:

@@ -120,7 +120,10 @@ class StudyNotebook:
                 "parameters": dict(parameters),
                 "package": package_digest(),
                 "own encoder": own_sources(parameters.get("encoder", "")),
-                "claims": (project_root() / "params" / "claims.yaml").read_text("utf-8"),
+                "claims": [
+                    (project_root() / "params" / name).read_text("utf-8")
+                    for name in ("claims.yaml", "words.yaml")
+                ],
                 "versions": {name: package_version(name) for name in _PACKAGES},
             }
         )
