@@ -108,11 +108,14 @@ def why_side_by_side_fails() -> Drawing:
             on = "inverse" if kind == "on" else ""
             parts.append(_text(x + size / 2 - 1, y + 17, shown, on, anchor="middle"))
     parts.append(_text(52, 4 + size * row + 17, f"i = {row}", anchor="end"))
+    parts.append(
+        _text(60 + size * column + 12, 4 + size * p + 16, f"j = {column}", anchor="middle")
+    )
     described = (
         f"Sums modulo {p}. The cell with the question mark has the answer {answer}, as the filled "
         "cells have. In its row and in its column, the shaded cells, that answer never occurs."
     )
-    return Drawing(_svg(300, 190, parts, described), described)
+    return Drawing(_svg(300, 208, parts, described), described)
 
 
 def why_the_diagonal_fails() -> Drawing:
@@ -125,11 +128,12 @@ def why_the_diagonal_fails() -> Drawing:
         left = 70 + 240 * panel
         parts.append(_box(left, 6, 150, 150, "frame"))
         parts += [
-            f'<circle class="{"on" if win else "off"}" cx="{left + 150 * a:.0f}" '
-            f'cy="{156 - 150 * b:.0f}" r="3"/>'
+            f'<circle class="{"on" if win else "off"}" cx="{left + 5 + 140 * a:.0f}" '
+            f'cy="{151 - 140 * b:.0f}" r="3"/>'
             for a, b, win in zip(first, second, wins, strict=True)
         ]
         parts.append(_text(left + 75, 176, f"{i} + {j}", anchor="middle"))
+        parts.append(_text(left + 75, 192, "reading of i, to the right", anchor="middle"))
     parts.append(_text(60, 86, "reading", anchor="end"))
     parts.append(_text(60, 102, "of j", anchor="end"))
     described = (
@@ -137,7 +141,7 @@ def why_the_diagonal_fails() -> Drawing:
         "coloured. For two different numbers the dots fill the square. For a number with itself "
         "all of them stand on one line, so other clocks win."
     )
-    return Drawing(_svg(480, 184, parts, described), described)
+    return Drawing(_svg(480, 200, parts, described), described)
 
 
 def _svg(width: int, height: int, parts: Iterable[str], described: str) -> str:

@@ -120,7 +120,9 @@ def standings_in_words(table: pd.DataFrame) -> Styler:
     ----------
     table : see `standings`.
     """
-    shown = table[list(_SHOWN)].rename(columns=lambda name: name.replace("_", " "))
+    reached = table.reached.astype(str) + " of " + table.seeds.astype(str)
+    shown = table.assign(reached=reached)[list(_SHOWN)]
+    shown = shown.rename(columns=lambda name: name.replace("_", " "))
     return shown.style.hide().format(
         {name.replace("_", " "): form for name, form in _SHOWN.items() if form}
     )
@@ -142,7 +144,6 @@ _SHOWN: dict[str, Callable[[float], str] | None] = {
     "encoding": None,
     "network": None,
     "reached": None,
-    "seeds": None,
     "test_accuracy": "{:.1%}".format,
     "steps": _or_failed("g"),
     "steps_ratio": _ratio,
