@@ -43,7 +43,8 @@ class MachineTransplant(TransplantTrial):
     rows are those of no step ("untrained"), of the last step with at most 5 % of the test pairs
     right ("before"), of the last one ("after"), the same with the numbers exchanged in both places
     alike, and of a matrix that joins the numbers by random circulants, with all frequencies alike
-    ("random circulants"). "its own" are tables that the transformer learns itself.
+    ("random circulants"), or each number to the same one alone ("joined to itself", a circulant
+    with phases of zero). "its own" are tables that the transformer learns itself.
 
     Parameters
     ----------
@@ -65,8 +66,8 @@ class MachineTransplant(TransplantTrial):
     power: float = Field(default=0.5, gt=0)
     ridge: float = Field(default=1e-3, gt=0)
     feature_steps: int = Field(default=30, ge=0)
-    ridges: list[float] = [1e-3, 10.0]
-    moved_steps: int = Field(default=10, ge=0)
+    ridges: list[float] = [1e-3, 1.0, 10.0, 100.0]
+    moved_steps: int = Field(default=5, ge=0)
 
     def run(self) -> dict[str, Any]:
         """Train on one thread and measure.
@@ -145,6 +146,7 @@ class MachineTransplant(TransplantTrial):
             "after": after,
             "after, numbers exchanged": after[np.concatenate([order, order + self.p])],
             "random circulants": _rows_of_root(flat, self.width),
+            "joined to itself": _rows_of_root(np.kron(_FLAT, np.eye(self.p)), self.width),
             "its own": np.empty(0),
         }
 
