@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from modclock.study.figures.race import conclusion, standings
+from modclock.study.figures.race import conclusion, standings, standings_in_words
 
 
 def entrant(method, encoding, steps, seconds, accuracy=1.0, activation="square"):
@@ -54,6 +56,18 @@ def test_ratios_are_to_plain_adamw_on_one_hot_codes_with_the_same_network():
     assert ratio["Muon", "one-hot", "square"] == 4
     assert ratio["StableMax", "one-hot", "square"] == 0
     assert ratio["linear readout", "all cosines, bound", "no network"] == 200
+
+
+def test_what_failed_is_said_in_words():
+    rows = pd.concat([ROWS, pd.DataFrame([entrant("Muon", "one-hot", [9, 9, 9], 1.0, 1, "relu")])])
+    text = standings_in_words(standings(rows)).to_string(delimiter="|")
+    shown = pd.read_csv(io.StringIO(text), sep="|", dtype=str)
+    shown = shown.set_index(["method", "encoding", "network"])
+    assert shown["reached"]["StableMax", "one-hot", "square"] == "1 of 3"
+    assert shown["seconds"]["StableMax", "one-hot", "square"] == "failed"
+    assert pd.isna(shown["steps ratio"]["StableMax", "one-hot", "square"])
+    assert shown["steps ratio"]["Muon", "one-hot", "relu"] == "AdamW failed"
+    assert shown["steps ratio"]["Muon", "one-hot", "square"] == "4.00"
 
 
 @pytest.mark.parametrize(("bound", "met"), [(3.0, "within"), (0.2, "not within")])
