@@ -59,7 +59,8 @@ def test_ratios_are_to_plain_adamw_on_one_hot_codes_with_the_same_network():
 
 
 def test_what_failed_is_said_in_words():
-    rows = pd.concat([ROWS, pd.DataFrame([entrant("Muon", "one-hot", [9, 9, 9], 1.0, 1, "relu")])])
+    other = entrant("Muon", "one-hot", [9, 9, 9], 1.0, activation="relu")
+    rows = pd.concat([ROWS, pd.DataFrame([other])], ignore_index=True)
     text = standings_in_words(standings(rows)).to_string(delimiter="|")
     shown = pd.read_csv(io.StringIO(text), sep="|", dtype=str)
     shown = shown.set_index(["method", "encoding", "network"])
