@@ -277,3 +277,30 @@ def test_with_seven_tenths_of_the_pairs_each_input_gets_more_than_half():
     assert best[0.7].min() > 0.5
     assert best[0.3]["overlap"] > 0.9
     assert best[0.3].drop(["overlap", "OR of the SDRs"]).max() < 0.1
+
+
+def test_with_their_own_settings_all_inputs_learn_and_the_overlap_alone_with_every_seed():
+    own = fair("own setting").set_index(["input", "seed"])
+    tested = own.test_accuracy.groupby("input")
+    assert tested.mean().min() > 0.3
+    assert tested.min()["overlap"] > 0.95
+    assert tested.min().drop("overlap").max() < 0.7
+    known = own.train_accuracy["dense sum"] == 1
+    assert 0 < known.sum() < len(known)
+    gap = own.test_accuracy["overlap"] - own.test_accuracy["dense sum"]
+    assert gap[known].mean() < 0.02
+    assert gap[~known].mean() > 0.1
+
+
+def test_codes_that_join_both_numbers_help_a_fresh_transformer_learned_or_not():
+    moved = (
+        rows("18_learned_encoding").query("part == 'exchange'").rename(columns={"code of": "code"})
+    )
+    of_kernel = moved[moved.into == "kernel machine"].groupby("code").test_accuracy.max()
+    assert of_kernel["grokked, numbers exchanged"] < 0.03
+    assert of_kernel["grokked"] > 0.2
+    over_time = moved[(moved.into == "transformer") & (moved.step > 0)].groupby("code")
+    mean = over_time.test_accuracy.mean()
+    assert mean["after"] > mean["before"] + 0.1
+    assert min(mean["random circulants"], mean["joined to itself"]) > mean["before"] + 0.1
+    assert mean["untrained"] < 0.03
