@@ -98,7 +98,7 @@ def run(
 
     if target is not None:  # whose imports take a second
         from modclock.study.figures.exported import EXPORT_VARIABLE
-        from modclock.study.report.export import export
+        from modclock.study.report.exported_files import export
 
         os.environ[EXPORT_VARIABLE] = "1"
     succeeded = run_study(
