@@ -82,10 +82,19 @@ def check_settings(settings: Mapping[str, Any], known: Iterable[str]) -> None:
     Raises
     ------
     InputError : with the nearest name.
+
+    Examples
+    --------
+    >>> check_settings({"p": 31, "k": 5}, iter(["k", "p"]))
+    >>> check_settings({"p": 31, "q": 5}, ["k", "p"])
+    Traceback (most recent call last):
+        ...
+    modclock.study.errors.InputError: --set: unknown name 'q' (allowed: k, p)
     """
+    allowed = sorted(set(known))
     with input_errors():
         for name in settings:
-            check_choice("--set", name, sorted(set(known)))
+            check_choice("--set", name, allowed)
 
 
 def checked_values(
