@@ -43,13 +43,13 @@ def list_command(profile: str) -> int:
             (book,) = plan_notebooks([notebook.name], profile, {})
             _ = book.trials
         except InputError as error:
-            click.echo(f"{notebook.name:<28} {error}")
+            click.echo(f"{notebook.name:<30} {error}")
             broken += 1
             continue
         counts = f"{len(book.missing)} of {len(book.trials)} trials to compute"
         state = "up to date" if book.is_up_to_date() else "to run"
         last = f"last: {seconds:.0f} s" if (seconds := book.last_seconds()) else ""
-        line = f"{book.notebook.name:<28} {state:<10}  {counts:<30} {last:<13}"
+        line = f"{book.notebook.name:<30} {state:<10}  {counts:<30} {last:<13}"
         click.echo(f"{line} {book.notebook.title}")
     click.echo("claims:")
     for claim_id, claim in load_claims().items():
@@ -160,7 +160,7 @@ def score(
         folder = run_folder(profile, chosen)
         rows = remember(own, folder, notebook.name)
         click.echo(f"\n{own.label}")
-        print_score(rows, own.name, own.codes)
+        print_score(rows, own.name, own.codes, parameters["p"])
         click.echo(f"report: {folder / 'html' / f'{notebook.name}.html'}")
     click.echo()
     print_scores(remembered(parameters), rows[rows.encoder != own.name])
@@ -182,15 +182,16 @@ def predict(profile: str) -> None:
 
 @cli.command()
 @profile_option
+@click.option("--set", "settings", type=Setting(), multiple=True, help="Of a run with these.")
 @click.option("--pdf", is_flag=True, help="Print it into study.pdf, too, with Chromium.")
 @out_option
-def report(profile: str, pdf: bool) -> None:
+def report(profile: str, settings: tuple[tuple[str, Any], ...], pdf: bool) -> None:
     """Write the report again from the executed notebooks."""
     from modclock.study.report.pdf import print_pdf
     from modclock.study.report.write_report import write_report
     from modclock.study.running.planning import outdated_notebooks
 
-    folder = run_folder(profile)
+    folder = run_folder(profile, dict(settings))
     write_report(folder, outdated_notebooks(folder))
     click.echo(f"report: {folder / 'index.html'}")
     if pdf:

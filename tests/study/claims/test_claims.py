@@ -65,12 +65,12 @@ def test_a_verdict_takes_whole_intervals(claims_file, score, other, verdict):
 def test_what_is_undecided_says_why(claims_file):
     found = judge("C90", {"score": interval(0.8, 1.0), "other": interval(0.1, 0.2)})
     assert found.conclusion == (
-        "The runs do not tell whether this is at least 90.0%: score, 90.0% [80.0%, 100.0%]. "
+        "Score: 90.0% [80.0%, 100.0%]. The runs do not tell whether this is at least 90.0%. "
         "The other is 15.0% [10.0%, 20.0%]."
     )
     few = judge("C90", {"score": [0.95, 0.99], "other": exact(0.2)})
     assert few.conclusion == (
-        "Too few runs (2; it takes 3) to tell whether this is at least 90.0%: score, 97.0%. "
+        "Score: 97.0%. Too few runs (2; it takes 3) to tell whether this is at least 90.0%. "
         "The other is 20.0%."
     )
     assert few.verdict == "undecided"

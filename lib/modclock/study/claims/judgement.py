@@ -182,7 +182,8 @@ def _left_open(bound: Bound, item: Measure, words: Words) -> str:
     runs = "The runs do not tell"
     if 0 < item.n < FEWEST:
         runs = f"Too few runs ({item.n}; it takes {FEWEST}) to tell"
-    return f"{runs} whether this is {bound.in_words(item)}: {words.of(bound.name)}, {item}."
+    what = words.of(bound.name)
+    return f"{what[0].upper()}{what[1:]}: {item}. {runs} whether this is {bound.in_words(item)}."
 
 
 def of_width(width_factor: float, epochs: int) -> str:

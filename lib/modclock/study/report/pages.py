@@ -20,6 +20,7 @@ from pygments.formatters import HtmlFormatter
 from modclock.study.claims.judgement import JudgedClaim, Judgement, read_claims
 from modclock.study.claims.verify import reference_folder
 from modclock.study.files import read_notebook
+from modclock.study.project import profile_of
 from modclock.study.report.answer import answer, hero_figure
 from modclock.study.report.captions import captioned
 from modclock.study.report.executed import ExecutedNotebook, changed_in
@@ -61,6 +62,7 @@ def notebook_pages(chapters: list[Chapter]) -> Iterator[tuple[str, str]]:
             before=before,
             after=after,
             changed=changed_in([chapter.book]),
+            profile=profile_of(chapter.book.path.parents[1]),
         )
         yield chapter.book.name, page
 
@@ -99,14 +101,15 @@ def _front_page(
 ) -> str:
     """A page that begins with the answer and the scoreboard.
 
-    The answer is that of the study: it is left out of a run with parameters that somebody tries.
+    The answer is that of the study: it is left out of a run with parameters that somebody tries,
+    and of one that only tries everything out.
     """
     changed = changed_in(books)
     return _page(
         template,
         profile=profile,
         hero=hero_figure(),
-        summary=Markup("" if changed else answer(claims)),
+        summary=Markup("" if changed or profile == "smoke" else answer(claims)),
         changed=changed,
         words=entries().words,
         groups=by_verdict(claims),
@@ -186,12 +189,12 @@ def _first_picture(book: ExecutedNotebook) -> Markup:
     return Markup(next(made, ""))
 
 
-def _published(profile: str) -> dict[str, str]:
-    """The published verdicts of the full profile, to stand beside those of another."""
+def _published(profile: str) -> dict[str, JudgedClaim]:
+    """The published judgements of the full profile, to stand beside those of another."""
     path = reference_folder("full") / "claims.json"
     if profile == "full" or not path.exists():
         return {}
-    return {claim.id: claim.verdict for claim in read_claims(path)}
+    return {claim.id: claim for claim in read_claims(path)}
 
 
 @cache

@@ -65,7 +65,7 @@ def print_verdicts(folder: Path) -> None:
     Console(highlight=False).print(table)
 
 
-def print_score(rows: pd.DataFrame, encoder: str, codes: str) -> None:
+def print_score(rows: pd.DataFrame, encoder: str, codes: str, p: int) -> None:
     """Print how an encoder of one's own did: what its codes are, its compositions, its place.
 
     Parameters
@@ -73,6 +73,7 @@ def print_score(rows: pd.DataFrame, encoder: str, codes: str) -> None:
     rows : those of `24_your_encoder`.
     encoder : name of its class.
     codes : whether its codes are bits or values, in words.
+    p : modulus.
     """
     from modclock.study.trials.own_encoder import standing
 
@@ -91,6 +92,7 @@ def print_score(rows: pd.DataFrame, encoder: str, codes: str) -> None:
     console = Console(highlight=False)
     console.print(codes, markup=False)
     console.print(table)
+    console.print(f"Guessing gets {1 / p:.1%} (p = {p}).", markup=False)
     console.print(_of_seeds(own.seed.nunique().max()), markup=False)
     console.print(standing(rows, encoder), markup=False)
 
@@ -121,7 +123,9 @@ def print_scores(scores: pd.DataFrame, built_in: pd.DataFrame) -> None:
             first.finished[key][5:16].replace("T", " "),
         )
     console = Console(highlight=False)
-    console.print("Encoders of your own so far, beside the built-in ones; times are UTC:")
+    console.print(
+        "Encoders of your own so far. Place: of the best, among the built-in ones. Times are UTC:"
+    )
     console.print(table)
 
 
