@@ -235,8 +235,9 @@ def verify(notebooks: tuple[str, ...], profile: str) -> int:
         click.echo(f"not compared, as other machines differ too much: {', '.join(unsteady)}")
     if found:
         print_differences(found)
-    for name in (name for name in outdated_notebooks(run) if name in names):
-        click.echo(f"not looked at: what {name} gives now, as the study has changed since it ran")
+    if old := [name for name in outdated_notebooks(run) if name in names]:
+        found_now = f"what {', '.join(old)} would give now"
+        click.echo(f"not looked at: {found_now}, as code, packages or machine have changed since")
     click.echo(f"{len(names)} notebooks compared, {len(found)} differences")
     return 1 if found else 0
 

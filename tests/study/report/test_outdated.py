@@ -80,7 +80,7 @@ def test_verify_says_what_it_did_not_look_at(modclock, study_copy, outputs):
         copy = shutil.copytree if source.is_dir() else shutil.copy
         reference.mkdir(parents=True, exist_ok=True)
         copy(source, reference / name)
-    for change, words in ((lambda study: None, None), (edited, f"not looked at: what {OLD} gives")):
+    for change, words in ((lambda study: None, None), (edited, f"not looked at: what {OLD} would")):
         change(study_copy)
         arguments = ("verify", OLD, "--profile", "smoke", "--out", str(outputs))
         done = modclock(*arguments, study=study_copy)
