@@ -293,9 +293,7 @@ def test_with_their_own_settings_all_inputs_learn_and_the_overlap_alone_with_eve
 
 
 def test_codes_that_join_both_numbers_help_a_fresh_transformer_learned_or_not():
-    moved = (
-        rows("18_learned_encoding").query("part == 'exchange'").rename(columns={"code of": "code"})
-    )
+    moved = rows("18_learned_encoding").query("part == 'exchange'")
     of_kernel = moved[moved.into == "kernel machine"].groupby("code").test_accuracy.max()
     assert of_kernel["grokked, numbers exchanged"] < 0.03
     assert of_kernel["grokked"] > 0.2
