@@ -101,19 +101,21 @@ def _front_page(
 ) -> str:
     """A page that begins with the answer and the scoreboard.
 
-    The answer is that of the study: it is left out of a run with parameters that somebody tries,
-    and of one that only tries everything out.
+    The answer has the figures of a full run; where this is a smaller one, those that are published.
+    It is left out of a run with parameters that somebody tries.
     """
     changed = changed_in(books)
+    published = _published(profile)
+    answering = claims if profile == "full" else [*published.values()]
     return _page(
         template,
         profile=profile,
         hero=hero_figure(),
-        summary=Markup("" if changed or profile == "smoke" else answer(claims)),
+        summary=Markup("" if changed else answer(answering)),
         changed=changed,
         words=entries().words,
         groups=by_verdict(claims),
-        published=_published(profile),
+        published=published,
         old={book.name for book in books if book.outdated},
         **values,
     )
