@@ -59,7 +59,7 @@ def test_a_damaged_result_is_left_out_and_made_again(modclock, outputs, kind):
     assert "C08" in ids
     listed = modclock("list", "--profile", "smoke", "--out", outputs)
     assert listed.returncode == 0, listed.stderr
-    assert f"{NAME:<28} to run" in listed.stdout
+    assert f"{NAME:<30} to run" in listed.stdout
     run = modclock("run", "03", "--profile", "smoke", "--out", outputs)
     assert run.returncode == 0, run.stderr
     again = nbformat.reads(spoilt.read_text(), as_version=4)
@@ -124,7 +124,7 @@ def test_a_mistake_in_an_edited_notebook_is_one_line_and_others_are_listed(
     assert "Traceback" not in listed.stderr
     (broken,) = (x for x in listed.stdout.splitlines() if x.startswith("24_your_encoder"))
     assert words in broken
-    assert f"{NAME:<28} to run" in listed.stdout
+    assert f"{NAME:<30} to run" in listed.stdout
 
 
 def test_commands_of_ipython_and_copies_do_no_harm(modclock, study_copy, out):

@@ -89,7 +89,7 @@ def test_several_are_compared_and_earlier_ones_stay_in_the_table(
     second = modclock(*command, "gray.py:Gray", "--set", "n_bits=5", cwd=folder)
     assert "One seed, so no interval" in second.stdout
     assert "[" not in second.stdout
-    table = second.stdout.partition("so far")[2].splitlines()[2:]
+    table = second.stdout.partition("finished")[2].splitlines()[1:]
     assert {line.split()[0] for line in table} == {"Gray(n_bits=5)", "Gray", "Waves"}
     best = [float(line.split()[1].rstrip("%")) for line in table]
     assert best == sorted(best, reverse=True)
