@@ -126,7 +126,7 @@ def judge(
         for name, values in measured.items()
     }
     place = f"params/claims.yaml: {claim_id}"
-    words = load_words().get(claim_id, Words())
+    words = load_words().get(claim_id, _PLAIN)
     verdict, conclusion = decide(claim, measures, place, parameters or {}, words)
     return Judgement(
         id=claim_id,
