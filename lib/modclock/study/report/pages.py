@@ -172,7 +172,9 @@ def formulas_as_mathml(markdown: str) -> str:
         code, block, inline = found.groups()
         if code:
             return code
-        return str(to_mathml(block or inline, display="block" if block else "inline"))
+        if block:  # Firefox scrolls no <math>, so a box around it must
+            return f'<span class="formula">{to_mathml(block, display="block")}</span>'
+        return str(to_mathml(inline))
 
     return _CODE_OR_MATH.sub(replaced, markdown)
 
