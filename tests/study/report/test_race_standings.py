@@ -6,7 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from modclock.study.figures.race import conclusion, standings, standings_in_words
+from modclock.study.figures.race import (
+    conclusion,
+    standings,
+    standings_in_words,
+    tuning_in_words,
+)
 
 
 def entrant(method, encoding, steps, seconds, accuracy=1.0, activation="square"):
@@ -82,3 +87,16 @@ def test_the_conclusion_names_the_fastest_and_whether_it_met_the_bound(bound, me
 
 def test_where_nobody_gets_there_the_conclusion_says_so():
     assert conclusion(standings(ROWS.tail(1)), 3.0).startswith("No entrant")
+
+
+def test_each_ten_settings_stand_for_a_search_of_their_own():
+    steps = [50, 30, None, *[None] * 7, *[None] * 10, 70]
+    searched = entrant("AdamW", "one-hot", [1], 1.0) | {
+        "tuning": [
+            {"steps": taken or 99, "reached": taken is not None, "test_accuracy": 0.5 + n / 100}
+            for n, taken in enumerate(steps)
+        ]
+    }
+    text = tuning_in_words(pd.DataFrame([searched])).to_string(delimiter="|")
+    row = text.splitlines()[1]
+    assert row == "square|AdamW, one-hot, mirrored|3|21|70.0%|30, none, 70"

@@ -16,6 +16,7 @@ from modclock.study.figures.rows import unnested
 
 _BEFORE = "AdamW"  # what others are compared with, on one-hot codes
 _CLOSED = ("feature machine", "linear readout")
+_SEARCH = 10  # settings of a short search, of which a long one is made
 
 
 def standings(rows: pd.DataFrame) -> pd.DataFrame:
@@ -126,6 +127,34 @@ def standings_in_words(table: pd.DataFrame) -> Styler:
     return shown.style.hide().format(
         {name.replace("_", " "): form for name, form in _SHOWN.items() if form}
     )
+
+
+def tuning_in_words(rows: pd.DataFrame) -> Styler:
+    """What the random search of each entrant found, and how much another one might have found.
+
+    Parameters
+    ----------
+    rows : one row a `RaceTrial`.
+
+    Returns
+    -------
+    A table with activation, entrant; reached and tried, counts of settings; the best test accuracy;
+    and the fewest steps to the target in each ten settings, in the order in which they were drawn.
+    """
+    tuning = unnested(rows, "tuning")
+    tuning["entrant"] = tuning.method + ", " + tuning.encoding + ", " + tuning.split
+    entrants = tuning.groupby(["activation", "entrant"], sort=False)
+    tuning["ten"] = entrants.cumcount() // _SEARCH
+    tuning["needed"] = tuning.steps.where(tuning.reached, np.inf)
+    table = entrants.agg(
+        reached=("reached", "sum"), tried=("reached", "size"), best=("test_accuracy", "max")
+    )
+    fewest = tuning.groupby(["activation", "entrant", "ten"]).needed.min().unstack()
+    table["fewest steps in each ten settings"] = fewest.apply(
+        lambda row: ", ".join(f"{n:g}" if np.isfinite(n) else "none" for n in row.dropna()), axis=1
+    )
+    shown = table.rename(columns={"best": "best test accuracy"}).reset_index()
+    return shown.style.hide().format({"best test accuracy": "{:.1%}"})
 
 
 def _or_failed(form: str) -> Callable[[float], str]:
