@@ -16,14 +16,14 @@ def test_strong_random_circulants_tell_the_sum_and_weak_ones_do_not():
 
 
 def test_a_number_joined_to_itself_tells_mirror_images_and_nothing_else():
-    found = joined(strength=1.0, phases="zero")
+    found = joined(strength=1.0, spread=0.0)
     assert found["train_accuracy"] == 1
     assert found["new_accuracy"] == 0
     assert found["test_accuracy"] == pytest.approx(0.5, abs=0.06)  # half of the mirror images
 
 
 def test_without_a_join_the_split_by_mirror_images_has_no_new_pairs_that_come_right():
-    found = joined(strength=1.0, phases="zero", split="mirrored")
+    found = joined(strength=1.0, spread=0.0, split="mirrored")
     assert found["test_accuracy"] == found["new_accuracy"] == 0
 
 

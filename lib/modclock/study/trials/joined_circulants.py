@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
 
 import numpy as np
 from pydantic import Field
 
-from modclock.analysis.circulants import random_circulants
+from modclock.analysis.joins import rejoined
 from modclock.datasets import modular_sum
 from modclock.feature_learning import RecursiveFeatureMachine
 from modclock.study.trials.base import one_thread_quietly
 from modclock.study.trials.trial import EncodedTrial
+
+SPREAD_AT = 0.8  # strength of the join at which the spread of phases is varied
 
 
 class JoinedCirculants(EncodedTrial):
@@ -25,8 +29,8 @@ class JoinedCirculants(EncodedTrial):
     p to seed : see `EncodedTrial`; the codes are one-hot numbers side by side.
     ridge : of the kernel regression.
     strength : of the circulant, from 0 to 1.
-    phases : of the frequencies of the circulant. If they are all zero it joins each number to the
-        same one alone.
+    spread : share of a turn over which the phases of its frequencies are drawn, from 0 to 1. If
+        they are all zero it joins each number to the same one alone.
 
     Examples
     --------
@@ -39,7 +43,7 @@ class JoinedCirculants(EncodedTrial):
     pairs: str = "full"
     ridge: float = Field(default=1e-3, gt=0)
     strength: float = Field(ge=0, le=1)
-    phases: Literal["random", "zero"] = "random"
+    spread: float = Field(default=1.0, ge=0, le=1)
 
     def run(self) -> dict[str, Any]:
         """Fit on one thread.
@@ -52,10 +56,10 @@ class JoinedCirculants(EncodedTrial):
         train, test = self.split_pairs()
         pairs = np.vstack([train, test])
         answers, known = modular_sum(pairs, self.p), modular_sum(train, self.p)
-        joined = [[1.0, self.strength], [self.strength, 1.0]]
-        matrix = np.kron(joined, np.eye(self.p))
-        if self.phases == "random":
-            matrix = random_circulants(matrix, self._stream(2))
+        turns = np.random.default_rng(self._stream(2)).random(self.p // 2) - 0.5
+        joined = np.kron([[1.0, self.strength], [self.strength, 1.0]], np.eye(self.p))
+        phases = np.exp(2j * np.pi * self.spread * turns)
+        matrix = rejoined(joined, self.strength * phases)
         values, vectors = np.linalg.eigh(matrix)
         root = (vectors * np.sqrt(values.clip(0))) @ vectors.T
         with one_thread_quietly():
@@ -70,3 +74,44 @@ class JoinedCirculants(EncodedTrial):
             "test_accuracy": float(tested.mean()),
             "new_accuracy": float(tested[new].mean()) if any(new) else None,
         }
+
+
+def circulant_scan(
+    moduli: Sequence[int],
+    strengths: Sequence[float],
+    spreads: Sequence[float],
+    n_seeds: int,
+    *,
+    ridge: float,
+) -> dict[tuple[int, str, float, float, int], JoinedCirculants]:
+    """Circulants that nobody learned: all strengths, and all spreads at one strength.
+
+    Parameters
+    ----------
+    moduli : of which the numbers are.
+    strengths : tried with all phases and with none, and on the mirrored split.
+    spreads : of the phases, tried with the strength 0.8.
+    n_seeds : for each of these.
+    ridge : of the kernel regression.
+
+    Returns
+    -------
+    dict from p, split, spread, strength and seed to a trial.
+
+    Examples
+    --------
+    >>> list(circulant_scan([7], [0.5], [0.2], 1, ridge=1e-3))[-1]
+    (7, 'random', 0.2, 0.8, 0)
+    """
+    tried = [
+        *product(("random",), (0.0, 1.0), strengths),
+        *product(("mirrored",), (1.0,), strengths),
+        *product(("random",), spreads, (SPREAD_AT,)),
+    ]
+    return {
+        (p, split, spread, strength, seed): JoinedCirculants(
+            p=p, encoder_params={"p": p}, ridge=ridge, split=split, spread=spread,
+            strength=strength, seed=seed,
+        )
+        for p, (split, spread, strength), seed in product(moduli, tried, range(n_seeds))
+    }  # fmt: skip

@@ -1,0 +1,89 @@
+"""What a kernel machine that learns features needs, and what of it jumps, as panels (claim T4)."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from modclock.study.trials.joined_circulants import SPREAD_AT
+
+_OF_A_STEP = {
+    "test_accuracy": "test pairs right",
+    "strength": "strength of the join",
+    "phase_kept": "phases as at the end (cosine)",
+}
+
+
+def jump_figure(steps: pd.DataFrame, parts: pd.DataFrame, looks: pd.DataFrame) -> Figure:
+    """What changes from step to step, what a kernel makes of parts, and networks that get codes.
+
+    Parameters
+    ----------
+    steps : one row a seed and step of a `JumpParts`: step, test_accuracy, strength, phase_kept.
+    parts : one row a seed and matrix: code, test_accuracy.
+    looks : one row a seed, code and look at a network: code, epoch, test_accuracy.
+    """
+    figure, grid = plt.subplots(1, 3, figsize=(13, 4.4), layout="constrained")
+    left, middle, right = grid
+    tidy = steps.melt("step", list(_OF_A_STEP), "what", "share").replace(_OF_A_STEP)
+    whole = {"errorbar": ("pi", 100)}
+    sns.lineplot(tidy, x="step", y="share", hue="what", style="what", ax=left, **whole)
+    sns.pointplot(
+        parts, x="test_accuracy", y="code", hue="code", linestyle="none", ax=middle, **whole
+    )
+    sns.lineplot(looks, x="epoch", y="test_accuracy", hue="code", style="code", ax=right, **whole)
+    left.set(title="The machine, step by step", xlabel="steps of feature learning")
+    left.set(ylabel="share (fraction)", ylim=(-0.04, 1.04))
+    middle.set(title="A kernel gets the matrix", xlabel="test accuracy (fraction)", ylabel="")
+    middle.set(xlim=(-0.04, 1.04))
+    right.set(title="A network with weight decay gets its codes", xlabel="epochs")
+    right.set(ylabel="test accuracy (fraction)", ylim=(-0.04, 1.04))
+    for axes in (left, right):
+        sns.move_legend(
+            axes, "upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, frameon=False, title=""
+        )
+    return figure
+
+
+def limits_figure(shares: pd.DataFrame, unlearned: pd.DataFrame, knobs: pd.DataFrame) -> Figure:
+    """Where the machine stops working, what circulants that nobody learned need, and its knobs.
+
+    Parameters
+    ----------
+    shares : one row a `FeatureMachineTrial`: p, split, share, test_accuracy.
+    unlearned : one row a `JoinedCirculants`: p, split, spread, strength, test_accuracy,
+        new_accuracy.
+    knobs : one row a `FeatureMachineTrial`: exponent, ridge_tried, test_accuracy.
+    """
+    figure, grid = plt.subplots(2, 2, figsize=(10.5, 7.4), layout="constrained")
+    shares = shares.assign(line="p = " + shares.p.astype(str) + ", " + shares.split)
+    _lines(grid[0, 0], shares, "share", "test_accuracy")
+    grid[0, 0].set(title="Learned features", xlabel="share of training pairs")
+    ends = unlearned[unlearned.spread.isin([0.0, 1.0])]
+    phases = ends.spread.map({0.0: "zero phases", 1.0: "random phases"})
+    ends = ends.assign(line="p = " + ends.p.astype(str) + ", " + phases + ", " + ends.split)
+    _lines(grid[0, 1], ends, "strength", "test_accuracy")
+    grid[0, 1].set(title="Nothing learned: circulants", xlabel="strength of the join")
+    strongest = unlearned[(unlearned.split == "random") & (unlearned.strength == SPREAD_AT)]
+    strongest = strongest.assign(line="p = " + strongest.p.astype(str))
+    _lines(grid[1, 0], strongest, "spread", "new_accuracy")
+    grid[1, 0].set(title="Nothing learned: phases apart", xlabel="phases spread over (turns)")
+    grid[1, 0].set(ylabel="new pairs right (fraction)")
+    table = knobs.pivot_table(index="exponent", columns="ridge_tried", values="test_accuracy")
+    sns.heatmap(
+        table, annot=True, fmt=".2f", vmin=0, vmax=1, cmap="viridis", cbar=False, ax=grid[1, 1]
+    )
+    grid[1, 1].set(title="Knobs: test accuracy", xlabel="ridge", ylabel="power of the matrix")
+    return figure
+
+
+def _lines(axes: Axes, rows: pd.DataFrame, x: str, y: str) -> None:
+    """Means as lines, every seed as a dot."""
+    common = {"data": rows, "x": x, "y": y, "hue": "line", "ax": axes}
+    sns.lineplot(**common, style="line", errorbar=None)
+    sns.scatterplot(**common, legend=False, s=22, alpha=0.6)
+    sns.move_legend(axes, "lower right", title="", fontsize="small")
+    axes.set(ylabel="test accuracy (fraction)", ylim=(-0.04, 1.04))
