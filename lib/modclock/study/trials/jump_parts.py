@@ -76,9 +76,10 @@ class JumpParts(BaseTrial):
         -------
         dict with
 
-        - steps, a dict for each step: test_accuracy, strength and zero_phase, means over
-          frequencies of the strength and of the phase's cosine, and phase_kept, the mean cosine of
-          the angle to the last step's phase (both None where nothing is joined);
+        - steps, a dict for each step: test_accuracy; strength, the mean over frequencies;
+          phase_shared, the length of the mean of all phases as points on a circle, 1 if they are
+          one; and phase_kept, the mean cosine of the angle to the last step's phase (both None
+          where nothing is joined);
         - parts, a dict for each matrix: code, and train_accuracy, test_accuracy and new_accuracy of
           the kernel; "before" is the last step with at most 5 % of the test pairs right;
         - networks, a dict for each code and look at a network: learner, code, epoch,
@@ -212,7 +213,7 @@ def _described(matrices: list[FloatArray], accuracies: list[float]) -> list[dict
             "step": step,
             "test_accuracy": accuracy,
             "strength": float(np.abs(found).mean()),
-            "zero_phase": float(np.cos(angles).mean()) if joined else None,
+            "phase_shared": float(np.abs(np.exp(1j * angles).mean())) if joined else None,
             "phase_kept": float(np.cos(angles - last).mean()) if joined else None,
         })  # fmt: skip
     return rows
