@@ -26,25 +26,25 @@ def jump_figure(steps: pd.DataFrame, parts: pd.DataFrame, looks: pd.DataFrame) -
     parts : one row a seed and matrix: code, test_accuracy.
     looks : one row a seed, code and look at a network: code, epoch, test_accuracy.
     """
-    figure, grid = plt.subplots(1, 3, figsize=(13, 4.4), layout="constrained")
-    left, middle, right = grid
+    figure = plt.figure(figsize=(10.5, 6.6), layout="constrained")
+    grid = figure.add_gridspec(2, 2, height_ratios=(3, 2))
+    left, right = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[0, 1])
+    below = figure.add_subplot(grid[1, :])
     tidy = steps.melt("step", list(_OF_A_STEP), "what", "share").replace(_OF_A_STEP)
     whole = {"errorbar": ("pi", 100)}
     sns.lineplot(tidy, x="step", y="share", hue="what", style="what", ax=left, **whole)
-    sns.pointplot(
-        parts, x="test_accuracy", y="code", hue="code", linestyle="none", ax=middle, **whole
-    )
     sns.lineplot(looks, x="epoch", y="test_accuracy", hue="code", style="code", ax=right, **whole)
+    sns.pointplot(
+        parts, x="test_accuracy", y="code", hue="code", linestyle="none", ax=below, **whole
+    )
     left.set(title="The machine, step by step", xlabel="steps of feature learning")
     left.set(ylabel="share (fraction)", ylim=(-0.04, 1.04))
-    middle.set(title="A kernel gets the matrix", xlabel="test accuracy (fraction)", ylabel="")
-    middle.set(xlim=(-0.04, 1.04))
     right.set(title="A network with weight decay gets its codes", xlabel="epochs")
     right.set(ylabel="test accuracy (fraction)", ylim=(-0.04, 1.04))
-    for axes in (left, right):
-        sns.move_legend(
-            axes, "upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, frameon=False, title=""
-        )
+    below.set(title="A kernel without feature learning gets the matrix", ylabel="")
+    below.set(xlabel="test accuracy (fraction)", xlim=(-0.04, 1.04))
+    for axes, place in ((left, "center left"), (right, "upper left")):
+        sns.move_legend(axes, place, title="", fontsize="small")
     return figure
 
 
