@@ -26,7 +26,7 @@ def jump_figure(steps: pd.DataFrame, parts: pd.DataFrame, looks: pd.DataFrame) -
     parts : one row a seed and matrix: code, test_accuracy.
     looks : one row a seed, code and look at a network: code, epoch, test_accuracy.
     """
-    figure = plt.figure(figsize=(10.5, 6.6), layout="constrained")
+    figure = plt.figure(figsize=(10.5, 8.2), layout="constrained")
     grid = figure.add_gridspec(2, 2, height_ratios=(3, 2))
     left, right = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[0, 1])
     below = figure.add_subplot(grid[1, :])
@@ -43,8 +43,8 @@ def jump_figure(steps: pd.DataFrame, parts: pd.DataFrame, looks: pd.DataFrame) -
     right.set(ylabel="test accuracy (fraction)", ylim=(-0.04, 1.04))
     below.set(title="A kernel without feature learning gets the matrix", ylabel="")
     below.set(xlabel="test accuracy (fraction)", xlim=(-0.04, 1.04))
-    for axes, place in ((left, "center left"), (right, "upper left")):
-        sns.move_legend(axes, place, title="", fontsize="small")
+    for axes in (left, right):
+        _legend_below(axes)
     return figure
 
 
@@ -58,7 +58,7 @@ def limits_figure(shares: pd.DataFrame, unlearned: pd.DataFrame, knobs: pd.DataF
         new_accuracy.
     knobs : one row a `FeatureMachineTrial`: exponent, ridge_tried, test_accuracy.
     """
-    figure, grid = plt.subplots(2, 2, figsize=(10.5, 7.4), layout="constrained")
+    figure, grid = plt.subplots(2, 2, figsize=(10.5, 8.2), layout="constrained")
     shares = shares.assign(line="p = " + shares.p.astype(str) + ", " + shares.split)
     _lines(grid[0, 0], shares, "share", "test_accuracy")
     grid[0, 0].set(title="Learned features", xlabel="share of training pairs")
@@ -85,5 +85,12 @@ def _lines(axes: Axes, rows: pd.DataFrame, x: str, y: str) -> None:
     common = {"data": rows, "x": x, "y": y, "hue": "line", "ax": axes}
     sns.lineplot(**common, style="line", errorbar=None)
     sns.scatterplot(**common, legend=False, s=22, alpha=0.6)
-    sns.move_legend(axes, "lower right", title="", fontsize="small")
+    _legend_below(axes)
     axes.set(ylabel="test accuracy (fraction)", ylim=(-0.04, 1.04))
+
+
+def _legend_below(axes: Axes) -> None:
+    sns.move_legend(
+        axes, "upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, title="", frameon=False,
+        fontsize="small",
+    )  # fmt: skip
