@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from modclock.analysis.group_bounds import (
-    best_from_unordered,
-    best_from_wrong_order,
+    answers_by_mirror,
+    best_lookup,
     conjugacy_classes,
+    lacking_inputs,
+    lookup_accuracy,
 )
 from modclock.datasets import modular_answers
 from modclock.encoders import DiscreteLogEncoder
@@ -104,21 +106,78 @@ def test_classes_are_those_of_brute_force(group, degree):
     }
     found = conjugacy_classes(table)
     assert found.tolist() == [min(classes[x]) for x in range(order)]
-    assert best_from_wrong_order(table) == len(set(classes.values())) / order
+
+
+@pytest.mark.parametrize(("group", "degree"), GROUPS)
+def test_the_best_lookups_get_what_the_formulas_say(group, degree):
+    table = cayley_table(group, degree)
+    inputs = lacking_inputs(table)
+    n_classes = len(np.unique(conjugacy_classes(table)))
+    commuting = (table == table.T).mean()
+    assert commuting == pytest.approx(n_classes / len(table))
+    assert best_lookup(inputs["unordered"], table) == pytest.approx((1 + commuting) / 2)
+    assert best_lookup(inputs["reversed"], table) == pytest.approx(n_classes / len(table))
+
+
+@pytest.mark.parametrize(("order", "best"), [(5, 1.0), (8, 1.0)])
+def test_the_numbers_of_a_circle_say_all_of_a_circle(order, best):
+    table = cayley_table("cyclic", order)
+    assert best_lookup(lacking_inputs(table)["circle"], table) == best
 
 
 @pytest.mark.parametrize(("group", "degree"), [("symmetric", 3), ("dihedral", 4), ("cyclic", 5)])
-def test_bounds_are_what_the_best_lookup_gets(group, degree):
+def test_lookups_say_what_training_showed_most_often(group, degree):
     table = cayley_table(group, degree)
-    of_unordered: dict[frozenset[int], list[int]] = {}
-    of_wrong_order: dict[int, list[int]] = {}
-    for g, row in enumerate(table):
-        for h, answer in enumerate(row):
-            of_unordered.setdefault(frozenset((g, h)), []).append(answer)
-            of_wrong_order.setdefault(table[h, g], []).append(answer)
-    for best, groups in (
-        (best_from_unordered(table), of_unordered),
-        (best_from_wrong_order(table), of_wrong_order),
+    order = len(table)
+    pairs = [(g, h) for g in range(order) for h in range(order)]
+    drawn = np.random.default_rng(1).permutation(len(pairs))
+    train, test = drawn[: len(pairs) // 2], drawn[len(pairs) // 2 :]
+    keys = {
+        "unordered": lambda g, h: frozenset((g, h)),
+        "reversed": lambda g, h: table[h, g],
+        "circle": lambda g, h: (g + h) % order,
+    }
+    for name, inputs in lacking_inputs(table).items():
+        shown: dict[object, list[int]] = {}
+        for row in train:
+            shown.setdefault(keys[name](*pairs[row]), []).append(table[pairs[row]])
+        right = 0.0
+        for row in test:
+            seen = shown.get(keys[name](*pairs[row]), [])
+            most = max(map(seen.count, seen), default=0)
+            said = {answer for answer in seen if seen.count(answer) == most}
+            right += (table[pairs[row]] in said) / max(len(said), 1)
+        found = lookup_accuracy(inputs.ravel(), table.ravel(), train, test)
+        assert found == pytest.approx(right / len(test))
+
+
+def test_inputs_and_answers_of_unlike_shapes_are_refused():
+    with pytest.raises(
+        ValueError, match=r"^inputs, answers: take one shape, got \(2,\) and \(3,\)"
     ):
-        right = sum(max(map(said.count, set(said))) for said in groups.values())
-        assert best == pytest.approx(right / table.size)
+        best_lookup([0, 1], [0, 1, 2])
+    with pytest.raises(ValueError, match=r"^inputs, answers: take one shape"):
+        lookup_accuracy([[0, 1]], [0, 1], [0], [1])
+
+
+def test_answers_are_counted_apart_by_whether_the_mirror_was_trained():
+    table = cayley_table("symmetric", 4)
+    pairs = np.argwhere(np.ones_like(table))
+    drawn = np.random.default_rng(2)
+    order = drawn.permutation(len(pairs))
+    trained, tested = pairs[order[:250]], pairs[order[250:]]
+    said = drawn.integers(len(table), size=len(tested))
+    expected = {
+        known: dict.fromkeys(("n_pairs", "said_right", "said_mirrored", "said_other"), 0)
+        for known in (True, False)
+    }
+    for (g, h), answer in zip(tested.tolist(), said, strict=True):
+        right, mirrored = table[g, h], table[h, g]
+        if right != mirrored:
+            counts = expected[[h, g] in trained.tolist()]
+            kind = {right: "said_right", mirrored: "said_mirrored"}.get(answer, "said_other")
+            counts[kind] += 1
+            counts["n_pairs"] += 1
+    found = answers_by_mirror(table, trained, tested, said)
+    assert found == [{"mirror_trained": known, **counts} for known, counts in expected.items()]
+    assert min(min(counts.values()) for counts in expected.values()) > 0

@@ -3,10 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from modclock.classifiers.presets import mlp_classifier
 from modclock.groups import cayley_table, group_elements
 from modclock.pairing import PairEncoder
+from modclock.study.trials.base import one_thread_quietly
 from modclock.study.trials.group_grokking import GroupGrokking
-from modclock.study.trials.group_outcome import GroupOutcome
+from modclock.study.trials.group_outcome import GroupOutcome, group_codes
 from modclock.tasks import GroupClockEncoder, PermutationEncoder, RepresentationEncoder
 
 EVERY = np.arange(24)[:, np.newaxis]
@@ -75,10 +77,54 @@ def test_an_input_of_the_wrong_order_errs_within_the_class_of_the_answer():
     assert found["same_class"] > 0.9 * found["n_wrong"] > 50
 
 
-def test_an_input_without_order_says_the_answer_of_the_mirror_image():
+def test_an_input_without_order_repeats_the_mirror_image_or_says_one_answer_to_both():
     clocks = {"degree": 4, "n_clocks": 200}
     found = outcome(encoder="GroupClockEncoder", encoder_params=clocks, composition="overlap", k=70)
-    assert found["said_mirrored"] > 0.3 * found["n_wrong"] > 30
+    recalled, fresh = found["by_mirror"]
+    assert recalled["said_mirrored"] > 0.8 * recalled["n_pairs"] > 50
+    assert fresh["said_right"] == fresh["said_mirrored"] > 0  # one input, and both are test pairs
+
+
+@pytest.mark.parametrize(("group", "degree", "order"), [("symmetric", 4, 24), ("dihedral", 5, 10)])
+def test_the_compared_codes_are_as_wide_as_their_parts(group, degree, order):
+    widths = {
+        name: GroupOutcome(task=group, size=degree, **fields).encoded().codes.shape[1]
+        for name, fields in group_codes(group, degree, n_clocks=30, k=10).items()
+    }
+    assert widths == {
+        "one-hot, side by side": 2 * order,
+        "permutations, side by side": 2 * degree**2,
+        "matrices, multiplied": order,
+        "wrong order": order,
+        "random matrices": order,
+        "matrices of a circle": 2 * order - 2,  # two signs, and rotations of four entries each
+        "group clocks, overlap": 30,
+        "group clocks, own places": 30,
+    }
+
+
+def test_a_trial_counts_pairs_that_do_not_commute_and_its_optimiser_steps():
+    trial = GroupOutcome(task="symmetric", size=5, encoder="OneHotNumberEncoder",
+                         encoder_params={"p": 120}, composition="concatenate",
+                         width_factor=0.05, epochs=3, train_fraction=0.03)  # fmt: skip
+    found, rows = trial.run(), trial.encoded()
+    network = mlp_classifier(width_factor=0.05, max_iter=3)
+    with one_thread_quietly():
+        network.fit(rows.codes[rows.train], rows.answers[rows.train])
+    assert found["n_steps"] == network._optimizer.t
+    pairs = trial.table().numbers
+    shown = {tuple(pair) for pair in pairs[rows.train].tolist()}
+    table = cayley_table("symmetric", 5)
+    tested = [(g, h) for g, h in pairs[rows.test].tolist() if table[g, h] != table[h, g]]
+    n_known = sum((h, g) in shown for g, h in tested)
+    counted = [counts["n_pairs"] for counts in found["by_mirror"]]
+    assert counted == [n_known, len(tested) - n_known]
+
+
+def test_a_readout_of_the_wrong_order_does_no_better_than_a_lookup_of_it():
+    wrong = {"degree": 4, "matrices": "transposed"}
+    found = outcome(encoder="RepresentationEncoder", encoder_params=wrong, composition="bind")
+    assert found["linear_test_accuracy"] == pytest.approx(found["reversed_lookup"], abs=0.05)
 
 
 def test_a_network_learns_a_group_by_heart_and_only_true_answers_become_one_kind():

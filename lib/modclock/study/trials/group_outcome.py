@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
-from modclock.analysis.group_bounds import conjugacy_classes
+import numpy as np
+from numpy.typing import NDArray
+
+from modclock.analysis.group_bounds import (
+    answers_by_mirror,
+    conjugacy_classes,
+    lacking_inputs,
+    lookup_accuracy,
+)
 from modclock.classifiers.presets import mlp_classifier, ridge_readout
-from modclock.groups import cayley_table
+from modclock.groups import cayley_table, group_elements
 from modclock.study.trials.base import one_thread_quietly
-from modclock.study.trials.encoded_task import EncodedTask
+from modclock.study.trials.encoded_task import EncodedRows, EncodedTask
+
+_BATCH = 200  # pairs a step, as scikit-learn has it
 
 
 class GroupOutcome(EncodedTask):
@@ -32,14 +43,19 @@ class GroupOutcome(EncodedTask):
 
         Returns
         -------
-        dict with train_accuracy and test_accuracy of the network, linear_train_accuracy and
-        linear_test_accuracy; and of the wrong answers of the network on test pairs, n_wrong,
-        how many are said_mirrored, the answer of the other order, and same_class, in the conjugacy
-        class of the right answer.
+        dict with
+
+        - n_train and n_test, pairs on either side, and n_steps, optimiser steps of the network;
+        - train_accuracy and test_accuracy of the network, linear_train_accuracy and
+          linear_test_accuracy;
+        - n_wrong, the network's wrong answers on test pairs, and how many are same_class, in the
+          conjugacy class of the right answer;
+        - by_mirror, what the network says where the order counts, see `answers_by_mirror`;
+        - unordered_lookup, reversed_lookup and circle_lookup, the share of the test pairs that a
+          majority lookup gets right from `lacking_inputs`, whatever the encoding.
         """
-        codes, answers, train, test = self.encoded()
-        pairs = self.table().numbers[test]
-        composed = cayley_table(self.task, self.size)
+        rows = self.encoded()
+        codes, answers, train, test = rows
         network = mlp_classifier(
             width_factor=self.width_factor, max_iter=self.epochs, random_state=self._stream(2)
         ).set_params(n_iter_no_change=self.epochs)
@@ -50,11 +66,71 @@ class GroupOutcome(EncodedTask):
                 found[f"{name}train_accuracy"] = learner.score(codes[train], answers[train])
                 found[f"{name}test_accuracy"] = learner.score(codes[test], answers[test])
             said = network.predict(codes[test])
-        wrong = said != answers[test]
+        n_steps = network.n_iter_ * ceil(len(train) / _BATCH)
+        return found | {"n_steps": n_steps} | self._errors(rows, said)
+
+    def _errors(self, rows: EncodedRows, said: NDArray[np.int64]) -> dict[str, Any]:
+        """What is said to test pairs when it is wrong, and what lookups get right."""
+        composed = cayley_table(self.task, self.size)
+        pairs, right = self.table().numbers, rows.answers[rows.test]
         classes = conjugacy_classes(composed)
-        mirrored = composed[pairs[:, 1], pairs[:, 0]]
-        return found | {
-            "n_wrong": int(wrong.sum()),
-            "said_mirrored": int((said == mirrored)[wrong].sum()),
-            "same_class": int((classes[said] == classes[answers[test]])[wrong].sum()),
+        wrong = said != right
+        lookups = {
+            f"{name}_lookup": lookup_accuracy(
+                inputs[tuple(pairs.T)], rows.answers, rows.train, rows.test
+            )
+            for name, inputs in lacking_inputs(composed).items()
         }
+        return lookups | {
+            "n_wrong": int(wrong.sum()),
+            "same_class": int((classes[said] == classes[right])[wrong].sum()),
+            "by_mirror": answers_by_mirror(composed, pairs[rows.train], pairs[rows.test], said),
+        }
+
+
+def group_codes(group: str, degree: int, *, n_clocks: int, k: int) -> dict[str, dict[str, Any]]:
+    """The codes of a group that are compared, with the fields that a `GroupOutcome` takes for each.
+
+    Parameters
+    ----------
+    group, degree : see `modclock.groups.group_elements`.
+    n_clocks : width of a code of group clocks.
+    k : winners of their sum.
+
+    Returns
+    -------
+    dict of dicts with encoder, encoder_params and composition, by the names of the codes.
+
+    Raises
+    ------
+    ValueError : for an unknown group or a degree that is too small.
+
+    Examples
+    --------
+    >>> list(group_codes("symmetric", 3, n_clocks=40, k=13))[:2]
+    ['one-hot, side by side', 'permutations, side by side']
+    """
+    own, order = {"group": group, "degree": degree}, len(group_elements(group, degree))
+
+    def matrices(**params: Any) -> dict[str, Any]:
+        return {"encoder": "RepresentationEncoder", "encoder_params": params, "composition": "bind"}
+
+    def side_by_side(encoder: str, **params: Any) -> dict[str, Any]:
+        return {"encoder": encoder, "encoder_params": params, "composition": "concatenate"}
+
+    clocks = {
+        "encoder": "GroupClockEncoder",
+        "encoder_params": own | {"n_clocks": n_clocks},
+        "composition": "overlap",
+        "k": k,
+    }
+    return {
+        "one-hot, side by side": side_by_side("OneHotNumberEncoder", p=order),
+        "permutations, side by side": side_by_side("PermutationEncoder", **own),
+        "matrices, multiplied": matrices(**own),
+        "wrong order": matrices(**own, matrices="transposed"),
+        "random matrices": matrices(**own, matrices="random"),
+        "matrices of a circle": matrices(group="cyclic", degree=order),
+        "group clocks, overlap": clocks,
+        "group clocks, own places": clocks | {"own_places": True},
+    }
