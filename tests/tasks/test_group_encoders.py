@@ -88,7 +88,7 @@ def test_an_input_without_order_repeats_the_mirror_image_or_says_one_answer_to_b
 @pytest.mark.parametrize(("group", "degree", "order"), [("symmetric", 4, 24), ("dihedral", 5, 10)])
 def test_the_compared_codes_are_as_wide_as_their_parts(group, degree, order):
     widths = {
-        name: GroupOutcome(task=group, size=degree, **fields).encoded().codes.shape[1]
+        name: GroupOutcome(**fields).encoded().codes.shape[1]
         for name, fields in group_codes(group, degree, n_clocks=30, k=10).items()
     }
     assert widths == {

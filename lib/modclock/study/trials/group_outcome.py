@@ -99,7 +99,8 @@ def group_codes(group: str, degree: int, *, n_clocks: int, k: int) -> dict[str, 
 
     Returns
     -------
-    dict of dicts with encoder, encoder_params and composition, by the names of the codes.
+    dict of dicts, by the names of the codes: task, size, encoder, encoder_params, composition and,
+    where they are needed, k and own_places.
 
     Raises
     ------
@@ -112,19 +113,19 @@ def group_codes(group: str, degree: int, *, n_clocks: int, k: int) -> dict[str, 
     """
     own, order = {"group": group, "degree": degree}, len(group_elements(group, degree))
 
-    def matrices(**params: Any) -> dict[str, Any]:
-        return {"encoder": "RepresentationEncoder", "encoder_params": params, "composition": "bind"}
-
     def side_by_side(encoder: str, **params: Any) -> dict[str, Any]:
         return {"encoder": encoder, "encoder_params": params, "composition": "concatenate"}
 
-    clocks = {
+    def matrices(**params: Any) -> dict[str, Any]:
+        return {"encoder": "RepresentationEncoder", "encoder_params": params, "composition": "bind"}
+
+    clocks: dict[str, Any] = {
         "encoder": "GroupClockEncoder",
         "encoder_params": own | {"n_clocks": n_clocks},
         "composition": "overlap",
         "k": k,
     }
-    return {
+    codes = {
         "one-hot, side by side": side_by_side("OneHotNumberEncoder", p=order),
         "permutations, side by side": side_by_side("PermutationEncoder", **own),
         "matrices, multiplied": matrices(**own),
@@ -134,3 +135,4 @@ def group_codes(group: str, degree: int, *, n_clocks: int, k: int) -> dict[str, 
         "group clocks, overlap": clocks,
         "group clocks, own places": clocks | {"own_places": True},
     }
+    return {name: {"task": group, "size": degree} | fields for name, fields in codes.items()}
