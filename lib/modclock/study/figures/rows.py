@@ -41,6 +41,18 @@ def _without_lists(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns=[name for name in frame if frame[name].map(type).eq(list).any()])
 
 
+def varying(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns that have more than one value; those that hold lists are left out.
+
+    Examples
+    --------
+    >>> list(varying(pd.DataFrame({"p": [97, 97], "seed": [0, 1], "k": [3, None]})))
+    ['seed']
+    """
+    plain = _without_lists(frame)
+    return plain.loc[:, plain.nunique() > 1]
+
+
 class Rows:
     """Shows a table's first rows and carries all of it as CSV.
 

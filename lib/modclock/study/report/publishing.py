@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -128,4 +129,7 @@ def _row(claim: JudgedClaim) -> str:
 
 
 if __name__ == "__main__":
-    publish()
+    try:
+        publish()
+    except InputError as error:
+        sys.exit(f"modclock: error: {error}")
