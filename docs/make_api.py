@@ -12,13 +12,16 @@ import importlib
 import inspect
 import re
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import modclock.encoders
+from modclock.classifiers import mlp_classifier
 from modclock.classifiers.value_map import ValueMapClassifier
+from modclock.datasets import make_pairs, modular_sum, split_pairs
 from modclock.encoders.base import BitEncoder, NumberEncoder
-from modclock.pairing import PairEncoder
+from modclock.pairing import PairEncoder, needed_parameters
 from modclock.sdr import KWinnersTakeAll
 from modclock.table_encoder import TableEncoder
 
@@ -28,10 +31,11 @@ PARTS = {
     "Several columns": [PairEncoder, TableEncoder],
     "Bits": [KWinnersTakeAll, ValueMapClassifier],
     "For an encoder of your own": [NumberEncoder, BitEncoder],
+    "Functions": [make_pairs, modular_sum, split_pairs, mlp_classifier, needed_parameters],
 }
-TOP = """# Encoders, PairEncoder and ValueMap
+TOP = """# Encoders, PairEncoder and ValueMapClassifier
 
-This page is written by `docs/make_api.py` from the docstrings of the classes. All are scikit-learn
+This page is written by `docs/make_api.py` from the docstrings. All classes are scikit-learn
 estimators. [tables.md](tables.md) uses them on a table, and says what becomes of missing values,
 new numbers, types and memory. [own_encoder.md](own_encoder.md) writes a new one.
 """
@@ -43,9 +47,7 @@ def page() -> str:
     parts = [TOP]
     for title, kinds in PARTS.items():
         rows = [f"| [{k.__name__}](#{k.__name__.lower()}) | {_summary(k)} |" for k in kinds]
-        parts.append(
-            "\n".join([f"**{title}**\n", "| class | what it is |", "|---|---|", *rows, ""])
-        )
+        parts.append("\n".join([f"**{title}**\n", "| name | what it is |", "|---|---|", *rows, ""]))
     parts += [_described(kind) for kinds in PARTS.values() for kind in kinds]
     return "\n".join(parts)
 
@@ -62,7 +64,10 @@ def _described(kind: Any) -> str:
         kind_of_block = "pycon" if title == "Examples" else "text"
         parts.append(f"**{title}**\n\n```{kind_of_block}\n{text.strip()}\n```\n")
     if methods := _methods(kind):
-        rows = [f"| `{name}` | {_first_line(method)} |" for name, method in methods.items()]
+        rows = [
+            f"| `{name}({_arguments(method)})` | {_first_line(method)} |"
+            for name, method in methods.items()
+        ]
         parts.append("\n".join(["| method | |", "|---|---|", *rows, ""]))
     return "\n".join(parts)
 
@@ -88,14 +93,26 @@ def _home(kind: Any) -> str:
 
 
 def _call(kind: Any) -> str:
-    """The class with its parameters and their defaults."""
+    """The class or function with its parameters and their defaults."""
+    if inspect.isfunction(kind):
+        return f"{kind.__name__}({_arguments(kind, _as_written)})"
     if "__init__" not in vars(kind) and not any("__init__" in vars(k) for k in _own(kind)):
         return f"{kind.__name__}()"
-    source = textwrap.dedent(inspect.getsource(kind.__init__))
-    (function,) = ast.parse(source).body
-    assert isinstance(function, ast.FunctionDef)
-    arguments = ast.unparse(function.args).removeprefix("self").removeprefix(", ")
-    return f"{kind.__name__}({arguments})"
+    return f"{kind.__name__}({_arguments(kind.__init__, _as_written)})"
+
+
+def _as_written(arguments: ast.arguments) -> str:
+    return ast.unparse(arguments).removeprefix("self").removeprefix(", ")
+
+
+def _names_alone(arguments: ast.arguments) -> str:
+    return ", ".join(a.arg for a in (*arguments.args[1:], *arguments.kwonlyargs))
+
+
+def _arguments(function: Any, shown: Callable[[ast.arguments], str] = _names_alone) -> str:
+    (parsed,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    assert isinstance(parsed, ast.FunctionDef)
+    return shown(parsed.args)
 
 
 def _own(kind: Any) -> list[Any]:
@@ -106,6 +123,8 @@ def _own(kind: Any) -> list[Any]:
 def _methods(kind: Any) -> dict[str, Any]:
     """Public methods of this package, the nearest of each name."""
     found: dict[str, Any] = {}
+    if inspect.isfunction(kind):
+        return found
     for k in reversed(_own(kind)):
         found |= {n: m for n, m in vars(k).items() if inspect.isfunction(m) and n[0] != "_"}
     found.pop("check_parameters", None)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_array, issparse
 from sklearn.base import clone
+from sklearn.compose import ColumnTransformer
 
 from modclock import encoders
 from modclock.classifiers import ValueMapClassifier
@@ -24,7 +25,9 @@ from modclock.encoders import (
     ThermometerEncoder,
     VarCycleEncoder,
 )
+from modclock.encoders.base import NumberEncoder
 from modclock.pairing import COMPOSITIONS, PairEncoder
+from modclock.table_encoder import TableEncoder
 
 P = 97
 CLOCKS = VarCycleEncoder(9, random_state=0)
@@ -201,3 +204,82 @@ def test_partial_fit_is_as_strict_as_that_of_scikit_learn():
         model.partial_fit(BITS[:1], [7])
     model.partial_fit(BITS[30:], LABELS[30:], classes=[0, 1, 2])
     assert np.array_equal(model.counts_, ValueMapClassifier().fit(BITS, LABELS).counts_)
+
+
+TABLE = pd.DataFrame({"i": [1, 5, 7, 9], "j": [5, 6, 2, 96]})
+HALVES = TABLE.assign(j=TABLE.j + 0.5)
+OF_SEVERAL = {
+    **{
+        f"pair, {name}": PairEncoder(CLOCKS, composition=name, k=3)
+        for name, composition in COMPOSITIONS.items()
+        if not composition.needs & {"bind", "unbind", "phases"}
+    },
+    "pair, bind": PairEncoder(encoders.FourierEncoder(P), composition="bind"),
+    "table": TableEncoder(CLOCKS, k=3, random_state=0),
+    "table, side by side": TableEncoder(CLOCKS, composition="concatenate", k=3, random_state=0),
+    "columnwise": ColumnwiseEncoder(CLOCKS, random_state=0),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("encoder", OF_SEVERAL.values(), ids=OF_SEVERAL)
+def test_the_input_of_several_columns_is_a_table_where_that_is_asked_for(encoder):
+    plain = clone(encoder).fit(TABLE)
+    as_table = clone(encoder).set_output(transform="pandas").fit(TABLE).transform(TABLE)
+    assert np.array_equal(as_table, plain.transform(TABLE))
+    assert as_table.columns.tolist() == plain.get_feature_names_out().tolist()
+    assert len(set(as_table.columns)) == as_table.shape[1]
+    in_columns = ColumnTransformer([("both", encoder, ["i", "j"])]).set_output(transform="pandas")
+    assert np.array_equal(in_columns.fit_transform(TABLE), as_table)
+    without_names = clone(encoder).set_output(transform="pandas").fit(TABLE.to_numpy())
+    assert np.array_equal(without_names.transform(TABLE.to_numpy()), as_table)
+
+
+@pytest.mark.parametrize(
+    ("encoder", "X", "message"),
+    [
+        (CLOCKS, pd.DataFrame({"a": [1, 2], "b": [3, np.nan]}), "NaN in column 'b', row 1 .*fill"),
+        (CLOCKS, [[1, 2], [3, 4], [5, 6.5]], r"6\.5 in column 1, row 2 .*round it"),
+        (CLOCKS, [[1, None]], "None in column 1, row 0 .*fill it first"),
+        (CLOCKS, [[1.5]], r"holds 1\.5; round it"),
+        (CLOCKS, [[np.inf]], "holds inf$"),
+        (CLOCKS, [["Monday"]], "dtype <U6, such as 'Monday'"),
+        (OneHotNumberEncoder(7), TABLE, "0..6, but X holds 7 in column 'i', row 2 .*larger p"),
+        (OneHotNumberEncoder(7), [[-1]], "0..6, but X holds -1; take a larger p, or shift"),
+        (ColumnwiseEncoder(OneHotNumberEncoder(10)), TABLE, "column j: .*0..9, but X holds 96"),
+        (PairEncoder(CLOCKS, k=3), HALVES, r"PairEncoder .*5\.5 in column 'j', row 0"),
+        (TableEncoder(CLOCKS, k=3), HALVES, r"TableEncoder .*5\.5 in column 'j', row 0"),
+    ],
+)  # fmt: skip
+def test_what_can_t_be_encoded_is_named_with_its_place(encoder, X, message):
+    with pytest.raises(ValueError, match=message):
+        clone(encoder).fit_transform(X)
+
+
+class Flat(NumberEncoder):
+    def _encode(self, numbers):
+        return np.cos(numbers / 7.0)
+
+
+class Transposed(NumberEncoder):
+    def _encode(self, numbers):
+        return np.outer(np.arange(3), numbers)
+
+
+class Listed(NumberEncoder):
+    def _encode(self, numbers):
+        return [[number, 1] for number in numbers.tolist()]
+
+
+class Nothing(NumberEncoder):
+    pass
+
+
+def test_codes_of_another_shape_are_refused_wherever_they_are_used():
+    with pytest.raises(ValueError, match=r"Flat: _encode returns shape \(4,\) .* a column, values"):
+        Flat().fit_transform(NUMBERS)
+    with pytest.raises(ValueError, match=r"Transposed: _encode returns shape \(3, 4\) for 4"):
+        Transposed().fit_transform(NUMBERS)
+    assert Listed().fit_transform([[3], [4]]).tolist() == [[3, 1], [4, 1]]
+    with pytest.raises(NotImplementedError, match="Nothing has no _encode"):
+        Nothing().fit_transform(NUMBERS)

@@ -91,6 +91,19 @@ def make_pairs(p: int, pairs: str = "strict", operation: str = "add") -> IntArra
 def modular_sum(pairs: ArrayLike, p: int) -> IntArray:
     """The answer (i + j) mod p of every pair: `modular_answers` for the study's own task.
 
+    Parameters
+    ----------
+    pairs : int array-like, shape (n_pairs, 2), values 0 to p - 1.
+    p : modulus, at least 2.
+
+    Returns
+    -------
+    int64 array, shape (n_pairs,), values 0 to p - 1.
+
+    Raises
+    ------
+    ValueError : for values that are not integers or lie outside 0..p-1.
+
     Examples
     --------
     >>> modular_sum([[96, 3], [1, 1]], 97).tolist()

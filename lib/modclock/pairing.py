@@ -21,6 +21,7 @@ from modclock.validation import (
     check_integers,
     having,
     names_of_columns,
+    numbered_names,
     whole,
 )
 
@@ -112,6 +113,15 @@ COMPOSITIONS: dict[str, Composition] = {
 def needed_parameters(encoder: Any, composition: str) -> set[str]:
     """Which of `k` and `n_levels` a composition of the codes of an encoder makes use of.
 
+    Parameters
+    ----------
+    encoder : of which only `emits_bits` counts.
+    composition : the name of one, as in `PairEncoder`.
+
+    Returns
+    -------
+    set of names, a part of {"k", "n_levels"}.
+
     Examples
     --------
     >>> from modclock.encoders import GridCellEncoder, VarCycleEncoder
@@ -201,18 +211,21 @@ class PairEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
         self._check_encoder()
         numbers = check_integers(self, X, reset=True, n_columns=2).reshape(-1, 1)
         self.encoder_ = clone(self.encoder).fit(numbers)
+        self._n_features_out = self._composed(numbers[:1].repeat(2, axis=1)).shape[1]
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[np.float32]:
         """Return the composed encodings, float32, shape (n_samples, N) or (n_samples, 2N)."""
         check_is_fitted(self)
-        X = check_integers(self, X, reset=False)
-        numbers, places = np.unique(X, return_inverse=True)  # few numbers make many pairs
+        return self._composed(check_integers(self, X, reset=False))
+
+    def _composed(self, pairs: NDArray[np.int64]) -> NDArray[np.float32]:
+        numbers, places = np.unique(pairs, return_inverse=True)  # few numbers make many pairs
         codes = self.encoder_.transform(numbers[:, np.newaxis])
         codes = codes.toarray() if issparse(codes) else np.asarray(codes)
         if codes.dtype.kind in "biu":  # which wrap around, or add up to True
             codes = codes.astype(np.float64)
-        first, second = (codes[column] for column in places.reshape(X.shape).T)
+        first, second = (codes[column] for column in places.reshape(pairs.shape).T)
         composed = COMPOSITIONS[self.composition].compose(self, first, second)
         return composed.astype(np.float32, copy=False)
 
@@ -220,8 +233,7 @@ class PairEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
         """Names of the input's values: the composition with their places, such as "overlap_0"."""
         check_is_fitted(self)
         names_of_columns(self, input_features)
-        width = self.transform([[0, 0]]).shape[1]
-        return np.array([f"{self.composition}_{place}" for place in range(width)], dtype=object)
+        return numbered_names(self.composition, self._n_features_out)
 
     def _check_encoder(self) -> None:
         """Refuse an encoder that lacks what the composition needs of it."""

@@ -13,7 +13,16 @@ from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from modclock.sdr import k_winners_take_all
-from modclock.validation import COUNT, CheckedParameters, Rule, check_choice, check_integers, having
+from modclock.validation import (
+    COUNT,
+    CheckedParameters,
+    Rule,
+    check_choice,
+    check_integers,
+    having,
+    names_of_columns,
+    numbered_names,
+)
 
 FloatArray = NDArray[np.floating]
 
@@ -83,12 +92,21 @@ class TableEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
         width = self._codes(columns[:1, :1]).shape[1]
         rng = check_random_state(self.random_state)
         self.places_ = np.stack([rng.permutation(width) for _ in range(columns.shape[1])])
+        self._n_features_out = self._composed(columns[:1]).shape[1]
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[np.float32]:
         """Return the composed codes, float32, shape (n_samples, width or n_columns * width)."""
         check_is_fitted(self)
-        columns = check_integers(self, X, reset=False)
+        return self._composed(check_integers(self, X, reset=False))
+
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> NDArray[np.object_]:
+        """Names of the input's values: the composition with their places, such as "overlap_0"."""
+        check_is_fitted(self)
+        names_of_columns(self, input_features)
+        return numbered_names(self.composition, self._n_features_out)
+
+    def _composed(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
         numbers, found = np.unique(columns, return_inverse=True)
         of_numbers = self._codes(numbers[:, np.newaxis])
         codes = np.stack(

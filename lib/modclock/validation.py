@@ -38,7 +38,8 @@ def check_integers(
     ------
     ValueError : if X is not two-dimensional, has another number of columns, or holds what is no
         integer of 64 bits: fractions, missing values, text, truth values. Floats from 2**53 on
-        are refused as well, as they may have been rounded.
+        are refused as well, as they may have been rounded. The first such value is named, with
+        its place.
 
     Examples
     --------
@@ -60,12 +61,14 @@ def check_integers(
     name = type(estimator).__name__
     if n_columns is not None and X.shape[1] != n_columns:
         raise ValueError(f"{name} takes {n_columns} columns (i, j), but X has {X.shape[1]}")
-    return _as_int64(name, X)
+    return _as_int64(estimator, X)
 
 
-def _as_int64(name: str, X: NDArray[Any]) -> NDArray[np.int64]:
-    """The same integers as int64; `name` is who asks."""
+def _as_int64(estimator: BaseEstimator, X: NDArray[Any]) -> NDArray[np.int64]:
+    """The same integers as int64, on behalf of an estimator."""
     import numpy as np
+
+    name = type(estimator).__name__
 
     fits: Any = np.True_
     if X.dtype == np.uint64:
@@ -75,14 +78,36 @@ def _as_int64(name: str, X: NDArray[Any]) -> NDArray[np.int64]:
     elif X.dtype.kind == "O":
         fits = np.array([_is_int64(value) for value in X.flat], dtype=bool).reshape(X.shape)
     elif X.dtype.kind not in "iu":
-        raise ValueError(f"{name} takes integers, but X has dtype {X.dtype}")
+        example = f", such as {_shown(X.ravel()[:1].tolist()[0])}" if X.size else ""
+        raise ValueError(f"{name} takes integers, but X has dtype {X.dtype}{example}")
     if not fits.all():
-        wrong = X[~fits].tolist()[0]
+        row, column = np.argwhere(~fits)[0]
+        wrong = X[[row], column].tolist()[0]
         shown = "NaN" if isinstance(wrong, float) and isnan(wrong) else _shown(wrong)
         raise ValueError(
             f"{name} takes integers (of 64 bits; as floats, below 2**53), but X holds {shown}"
+            f"{place_of(estimator, row, column)}{_remedy(wrong)}"
         )
     return X.astype(np.int64, copy=False)
+
+
+def place_of(estimator: Any, row: int, column: int) -> str:
+    """Where a value of X stands, for a message; nothing if X has one column without a name."""
+    names = getattr(estimator, "feature_names_in_", None)
+    if names is None and estimator.n_features_in_ == 1:
+        return ""
+    name = column if names is None else repr(str(names[column]))
+    return f" in column {name}, row {row} (counted from 0)"
+
+
+def _remedy(wrong: Any) -> str:
+    """What helps against a value that is no integer; nothing where that can't be known."""
+    missing = type(wrong).__name__ in ("NoneType", "NAType", "NaTType")
+    if missing or (isinstance(wrong, float) and isnan(wrong)):
+        return "; fill it first, or give missing values a number of their own"
+    if isinstance(wrong, Real) and isfinite(wrong) and wrong % 1:
+        return "; round it, or sort it into bins"
+    return ""
 
 
 def _is_int64(value: Any) -> bool:
@@ -119,6 +144,17 @@ def names_of_columns(estimator: Any, input_features: Any) -> list[str]:
             f"got {len(names)}"
         )
     return names
+
+
+def numbered_names(name: str, width: int) -> NDArray[np.object_]:
+    """Names of a code's values where no column has them for itself.
+
+    >>> numbered_names("overlap", 2)
+    array(['overlap_0', 'overlap_1'], dtype=object)
+    """
+    import numpy as np
+
+    return np.array([f"{name}_{place}" for place in range(width)], dtype=object)
 
 
 def check_modulus(p: Any) -> None:

@@ -43,6 +43,15 @@ def test_every_learned_input_works_in_a_pipeline(name):
     assert pipeline.fit(PAIRS, answers).predict(PAIRS).shape == (P * P,)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", list(learned_inputs(NETWORK)))
+def test_every_learned_input_is_a_table_where_that_is_asked_for(name):
+    encoder = clone(learned_inputs(NETWORK)[name])
+    table = clone(encoder).set_output(transform="pandas").fit_transform(PAIRS)
+    assert np.array_equal(table, encoder.fit_transform(PAIRS))
+    assert len(set(table.columns)) == table.shape[1]
+
+
 def test_an_embedding_takes_every_composition_of_values():
     for composition in ("overlap", "concatenate", "product", "levels_by_rank"):
         pair_encoder = PairEncoder(EmbeddingEncoder(NETWORK), composition=composition, k=4)
@@ -52,8 +61,8 @@ def test_an_embedding_takes_every_composition_of_values():
 @pytest.mark.parametrize(
     ("encoder", "numbers", "message"),
     [
-        (EmbeddingEncoder(NETWORK), [[7]], "EmbeddingEncoder encodes 0..6, got 7 to 7"),
-        (StateEncoder(NETWORK), [[0, 7]], "StateEncoder encodes 0..6, got 0 to 7"),
+        (EmbeddingEncoder(NETWORK), [[7]], "EmbeddingEncoder encodes 0..6, but X holds 7"),
+        (StateEncoder(NETWORK), [[0, 7]], "StateEncoder encodes 0..6, but X holds 7"),
         (StateEncoder(NETWORK), [[1]], "takes 2 columns"),
         (StateEncoder(NETWORK, "mlp"), [[0, 1]], "stage takes one of"),
         (EmbeddingEncoder(cast(Any, "network")), [[0]], "network takes a Transformer"),

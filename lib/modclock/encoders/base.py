@@ -19,6 +19,7 @@ from modclock.validation import (
     Rule,
     check_integers,
     names_of_columns,
+    place_of,
 )
 
 Codes = Any  # a NumPy array, or a SciPy CSR array
@@ -48,7 +49,7 @@ class NumberEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
 
     def _encode(self, numbers: NDArray[np.int64]) -> Codes:
         """Encode numbers, shape (n,), as codes, shape (n, width)."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no _encode")
 
     def _range(self) -> int | None:
         return self.p if self.has_range else None
@@ -69,12 +70,27 @@ class NumberEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
         X = check_integers(self, X, reset=False)
         count = self._range()
         if count is not None and X.size and (X.min() < 0 or X.max() >= count):
+            outside = (X < 0) | (count <= X)
+            row, column = np.argwhere(outside)[0]
             raise ValueError(
-                f"{type(self).__name__} encodes 0..{count - 1}, got {X.min()} to {X.max()}"
+                f"{type(self).__name__} encodes 0..{count - 1}, but X holds {X[row, column]}"
+                f"{place_of(self, row, column)}; take a larger p, or shift and clip the numbers"
             )
-        codes = self._encode(X.ravel())
+        codes = self._checked(self._encode(X.ravel()), X.size)
         codes = codes.reshape((len(X), X.shape[1] * codes.shape[1]))
         return codes.tocsr() if issparse(codes) else codes
+
+    def _checked(self, codes: Any, n_numbers: int) -> Codes:
+        """What `_encode` returned as an array; another shape would be taken for other codes."""
+        codes = codes if issparse(codes) else np.asarray(codes)
+        if codes.ndim != 2 or codes.shape[0] != n_numbers:
+            single = "; a single value a number is a column, values[:, np.newaxis]"
+            raise ValueError(
+                f"{type(self).__name__}: _encode returns shape {codes.shape} for {n_numbers} "
+                f"numbers, not ({n_numbers}, width): one row a number"
+                f"{single if codes.shape == (n_numbers,) else ''}"
+            )
+        return codes
 
     def get_feature_names_out(self, input_features: ArrayLike | None = None) -> NDArray[np.object_]:
         """Names of the code's values: those of the columns, each with the place in its code.

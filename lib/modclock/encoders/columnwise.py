@@ -74,8 +74,14 @@ class ColumnwiseEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
         """Return the codes of the columns side by side, (n_samples, sum of the widths)."""
         check_is_fitted(self, "encoders_")
         columns = check_integers(self, X, reset=False).T
-        pairs = zip(self.encoders_, columns, strict=True)
-        codes = [encoder.transform(column[:, np.newaxis]) for encoder, column in pairs]
+        codes = []
+        for name, encoder, column in zip(
+            names_of_columns(self, None), self.encoders_, columns, strict=True
+        ):
+            try:
+                codes.append(encoder.transform(column[:, np.newaxis]))
+            except ValueError as error:
+                raise ValueError(f"column {name}: {error}") from error
         return hstack(codes, format="csr") if any(map(issparse, codes)) else np.hstack(codes)
 
     def get_feature_names_out(self, input_features: ArrayLike | None = None) -> NDArray[np.object_]:

@@ -166,6 +166,7 @@ class VarCycleEncoder(_ClockEncoder):
     def _periods(self, rng: np.random.RandomState) -> FloatArray:
         if self.period_low > self.period_high:
             raise ValueError(
-                f"period_low={self.period_low} is above period_high={self.period_high}"
+                f"{type(self).__name__}: period_low={self.period_low} is above "
+                f"period_high={self.period_high}"
             )
         return rng.uniform(self.period_low, self.period_high, size=self.n_clocks)

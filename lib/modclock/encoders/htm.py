@@ -27,7 +27,9 @@ class _ActiveBitsEncoder(BitEncoder):
 
     def _draw(self, rng: np.random.RandomState) -> None:
         if self.n_active > self.n_bits:
-            raise ValueError(f"n_active={self.n_active} is more than n_bits={self.n_bits}")
+            raise ValueError(
+                f"{type(self).__name__}: n_active={self.n_active} is more than n_bits={self.n_bits}"
+            )
 
     def _places(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """The bits that are on, shape (n,) -> (n, n_active)."""

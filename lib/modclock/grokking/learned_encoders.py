@@ -17,7 +17,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from modclock.encoders.base import NumberEncoder
 from modclock.networks.transformer import Transformer
-from modclock.validation import CheckedParameters, Rule, check_integers, names_of_columns, one_of
+from modclock.validation import (
+    CheckedParameters,
+    Rule,
+    check_integers,
+    names_of_columns,
+    numbered_names,
+    one_of,
+)
 
 _A_TRANSFORMER = Rule("a Transformer", lambda value: isinstance(value, Transformer))
 
@@ -99,14 +106,15 @@ class StateEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
         """Names of the states' values: the stage with their places."""
         check_is_fitted(self, "n_features_in_")
         names_of_columns(self, input_features)
-        width = self.transform([[0, 0]]).shape[1]
-        return np.array([f"{self.stage}_{place}" for place in range(width)], dtype=object)
+        width = _states(self.network, self.stage, jnp.zeros((1, 2), dtype=int)).shape[1]
+        return numbered_names(self.stage, width)
 
     def _check(self, X: ArrayLike, *, reset: bool) -> NDArray[np.integer]:
         pairs = check_integers(self, X, reset=reset, n_columns=2)
         p = len(self.network.numbers)
         if pairs.min() < 0 or pairs.max() >= p:
-            raise ValueError(f"StateEncoder encodes 0..{p - 1}, got {pairs.min()} to {pairs.max()}")
+            wrong = pairs.min() if pairs.min() < 0 else pairs.max()
+            raise ValueError(f"StateEncoder encodes 0..{p - 1}, but X holds {wrong}")
         return pairs
 
 

@@ -127,10 +127,20 @@ def run(
 @cli.command()
 @click.argument("encoders", metavar="MODULE:CLASS...", nargs=-1, required=True)
 @profile_option
-@click.option("--set", "settings", type=Setting(), multiple=True, help="A keyword of the classes.")
-@click.option("--p", type=int, help="Modulus.")
-@click.option("--k", type=int, help="Winners of the built-in codes; of yours the same share wins.")
-@click.option("--n-seeds", type=int, help="Seeds of your encoders; from 3 on with an interval.")
+@click.option(
+    "--set", "settings", type=Setting(), multiple=True, help="A keyword of each class named."
+)
+@click.option("--p", type=click.IntRange(2), help="Modulus; 97 in quick.")
+@click.option(
+    "--k",
+    type=click.IntRange(1),
+    help="Winners of the built-in codes; of yours the same share wins; 50 of 150 in quick.",
+)
+@click.option(
+    "--n-seeds",
+    type=click.IntRange(1),
+    help="Seeds of your encoders; from 3 on with an interval; 1 in quick.",
+)
 @out_option
 def score(
     encoders: tuple[str, ...],

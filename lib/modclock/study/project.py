@@ -29,7 +29,8 @@ def project_root() -> Path:
         if (folder / "params" / "claims.yaml").is_file():
             return folder
     raise InputError(
-        "no study found: run inside a checkout of modclock, a folder with params/claims.yaml "
+        "no study found: run inside a checkout of modclock, a folder with params/claims.yaml, or "
+        "install that checkout by pip install --editable "
         f"(searched: {', '.join(map(str, searched))})"
     )
 

@@ -75,9 +75,15 @@ def test_undeclared_bits_do_as_well_as_declared_ones():
 @pytest.mark.parametrize(
     ("encoder", "message"),
     [
-        (OneValue(), r"OneValue: _encode returns shape \(11,\) for 11 numbers, not \(11, width\)"),
+        (
+            OneValue(),
+            r"OneValue: fails on the numbers 0 to 10: _encode returns shape \(11,\) for 11",
+        ),
         (OneValue(), r"a single value a number is a column, values\[:, np.newaxis\]"),
-        (OneCode(), r"OneCode: _encode returns shape \(1, 4\) for 11 numbers"),
+        (
+            OneCode(),
+            r"OneCode: fails on the numbers 0 to 10: _encode returns shape \(1, 4\) for 11 numbers",
+        ),
     ],
 )
 def test_what_has_no_row_a_number_is_refused_in_one_line(encoder, message):

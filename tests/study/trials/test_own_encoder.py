@@ -95,7 +95,7 @@ class Plain:
     [
         (Restless(), "Restless: not deterministic"),
         (Deaf(), "Deaf: ignores random_state"),
-        (Hole(), "Hole: the codes have NaN"),
+        (Hole(), "Hole: the codes have NaN or infinite values, as that of 3"),
         (Refusing(), "Refusing: fails on the numbers 0 to 10: KeyError: 'no such number'"),
         (Liar(), "Liar: says emits_bits, but has values other than 0 and 1"),
         (Words(), "Words: the codes are <U2, not real numbers"),

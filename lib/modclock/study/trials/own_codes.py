@@ -1,11 +1,10 @@
-"""What the codes of a reader's own encoder are: of the right shape, and bits or values."""
+"""What the codes of a reader's own encoder are: bits or values."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from sklearn.base import clone
 
 from modclock.encoders.base import NumberEncoder
 from modclock.study.trials.own_encoder import check_encoder, codes_of_numbers
@@ -30,7 +29,7 @@ def ready_to_compare(encoder: Any, p: int) -> Any:
 
     Raises
     ------
-    ValueError : as `check_encoder`, and if `_encode` returns no row a number.
+    ValueError : as `check_encoder`.
 
     Examples
     --------
@@ -40,7 +39,6 @@ def ready_to_compare(encoder: Any, p: int) -> Any:
     >>> ready_to_compare(Parity(), p=11).emits_bits
     True
     """
-    _check_shape(encoder, p)
     check_encoder(encoder, p)
     if _says_itself(encoder) or not _are_bits(encoder, p):
         return encoder
@@ -92,20 +90,3 @@ def _says_itself(encoder: Any) -> bool:
     if getattr(encoder, "emits_bits", False) or "emits_bits" in vars(encoder):
         return True
     return any("emits_bits" in vars(k) for k in type(encoder).__mro__ if k is not NumberEncoder)
-
-
-def _check_shape(encoder: Any, p: int) -> None:
-    """Refuse `_encode` of another shape here, as `transform` fails on it in words of its own."""
-    if not isinstance(encoder, NumberEncoder):
-        return
-    try:
-        codes = clone(encoder).fit([[0]])._encode(np.arange(p))
-        shape = codes.shape if hasattr(codes, "shape") else np.shape(codes)
-    except Exception:  # told by `check_encoder`
-        return
-    if len(shape) != 2 or shape[0] != p:
-        single = "; a single value a number is a column, values[:, np.newaxis]"
-        raise ValueError(
-            f"{type(encoder).__name__}: _encode returns shape {shape} for {p} numbers, not "
-            f"({p}, width): one row a number{single if shape == (p,) else ''}"
-        )

@@ -56,7 +56,8 @@ def check_encoder(encoder: Any, p: int) -> None:
         fitted = clone_with(encoder, 0).fit(numbers)
         returned, alone = fitted.transform(numbers), fitted.transform(numbers[1:2])
     except Exception as error:  # whatever the reader's class raises
-        raise ValueError(f"{name}: fails on the numbers 0 to {p - 1}: {in_words(error)}") from error
+        words = in_words(error).removeprefix("ValueError: ").removeprefix(f"{name}: ")
+        raise ValueError(f"{name}: fails on the numbers 0 to {p - 1}: {words}") from error
     if not isinstance(returned, np.ndarray):
         raise ValueError(
             f"{name}: transform returns a {type(returned).__name__}, not an array: take to_numpy() "
@@ -69,7 +70,8 @@ def check_encoder(encoder: Any, p: int) -> None:
     if codes.dtype.kind not in "fiu":
         raise ValueError(f"{name}: the codes are {codes.dtype}, not real numbers")
     if not np.isfinite(codes).all():
-        raise ValueError(f"{name}: the codes have NaN or infinite values")
+        first = np.flatnonzero(~np.isfinite(codes).all(axis=1))[0]
+        raise ValueError(f"{name}: the codes have NaN or infinite values, as that of {first}")
     if np.abs(codes.astype(float)).max() > np.finfo(np.float32).max:
         raise ValueError(f"{name}: the codes have values beyond those of float32, 3.4e38")
     if not np.array_equal(codes, again):
