@@ -1,0 +1,1 @@
+"""Random cases against the `modclock` command; `tests/fuzz.py` runs them."""
