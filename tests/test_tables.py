@@ -241,6 +241,7 @@ def test_the_input_of_several_columns_is_a_table_where_that_is_asked_for(encoder
         (CLOCKS, pd.DataFrame({"a": [1, 2], "b": [3, np.nan]}), "NaN in column 'b', row 1 .*fill"),
         (CLOCKS, [[1, 2], [3, 4], [5, 6.5]], r"6\.5 in column 1, row 2 .*round it"),
         (CLOCKS, [[1, None]], "None in column 1, row 0 .*fill it first"),
+        (CLOCKS, np.ma.masked_equal([[7, 2], [3, 7]], 7), "None in column 0, row 0 .*fill it"),
         (CLOCKS, [[1.5]], r"holds 1\.5; round it"),
         (CLOCKS, [[np.inf]], "holds inf$"),
         (CLOCKS, [["Monday"]], "dtype <U6, such as 'Monday'"),

@@ -24,7 +24,8 @@ def check_integers(
     """Validate the input of an estimator as a 2-d array of integers, and make it int64.
 
     Whatever stands for integers without doubt is taken: any integer type, floats and objects that
-    are whole numbers, a table of pandas without missing values.
+    are whole numbers, a table of pandas without missing values. What a mask of NumPy hides is
+    missing as well.
 
     Parameters
     ----------
@@ -56,6 +57,10 @@ def check_integers(
     own_types = hasattr(X, "columns") and not all(
         isinstance(kind, np.dtype) and kind.kind != "b" for kind in X.dtypes
     )
+    if np.ma.is_masked(X):  # else what is under the mask would be taken
+        hidden = np.ma.getmaskarray(X)
+        X = np.ma.getdata(X).astype(object)
+        X[hidden] = None
     kind = object if own_types else None
     X = validate_data(estimator, X, dtype=kind, ensure_all_finite=False, reset=reset)
     name = type(estimator).__name__

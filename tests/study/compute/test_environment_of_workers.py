@@ -62,3 +62,18 @@ def test_what_a_notebook_shows_depends_on_where_its_trials_ran(tmp_path, monkeyp
         assert notebook.fingerprint == here_alone
         adopt_surroundings(address)
     assert notebook.fingerprint != here_alone
+
+
+@pytest.mark.parametrize("nonsense", ["x", "[]", "{", '{"cpu": 1}', "null"])
+def test_surroundings_that_no_run_has_set_are_one_line(nonsense, tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-m", "modclock", "run", "01", "--profile", "smoke", "--out", tmp_path],
+        env=command_environment(ROOT) | {VARIABLE: nonsense},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert run.stderr.startswith(f"modclock: error: {VARIABLE}: is what a run tells its own")
+    assert run.stderr.count("\n") == 1

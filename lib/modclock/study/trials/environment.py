@@ -14,6 +14,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from modclock.study.errors import InputError
+
 Surroundings = dict[str, str]
 
 # Where trials run if that is not this machine: a run with a scheduler says it to its notebooks.
@@ -60,9 +62,22 @@ def here() -> Surroundings:
 
 
 def of_trials() -> Surroundings:
-    """The surroundings in which the trials of a run are computed: here, or those of its cluster."""
+    """The surroundings in which the trials of a run are computed: here, or those of its cluster.
+
+    Raises
+    ------
+    InputError : if somebody else than a run has set them.
+    """
     named = os.environ.get(VARIABLE)
-    return dict(json.loads(named)) if named else here()
+    if not named:
+        return here()
+    try:
+        found = json.loads(named)
+    except json.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise InputError(f"{VARIABLE}: is what a run tells its own processes; unset it")
+    return found
 
 
 def unlike(first: Surroundings, second: Surroundings) -> str:
