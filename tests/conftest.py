@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -21,6 +22,10 @@ from support import ROOT, command_environment, started_run
 
 # Without it scikit-learn skips its array API checks; SciPy reads it when it is imported.
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
+
+# A shell that starts something in the background lets it ignore Ctrl-C, and all that it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long one example takes says more about what else the machine does.
 settings.register_profile("side by side", deadline=None)
