@@ -172,6 +172,8 @@ def score(
         click.echo(f"\n{own.label}")
         print_score(rows, own.name, own.codes, parameters["p"])
         click.echo(f"report: {folder / 'html' / f'{notebook.name}.html'}")
+    if profile == "smoke":
+        click.echo("The smoke profile only tries everything out: its numbers mean nothing.")
     click.echo()
     print_scores(remembered(parameters), rows[rows.encoder != own.name])
     return 0

@@ -92,6 +92,7 @@ def print_score(rows: pd.DataFrame, encoder: str, codes: str, p: int) -> None:
     console = Console(highlight=False)
     console.print(codes, markup=False)
     console.print(table)
+    console.print(_COLUMNS, markup=False)
     console.print(f"Guessing gets {1 / p:.1%} (p = {p}).", markup=False)
     console.print(_of_seeds(own.seed.nunique().max()), markup=False)
     console.print(standing(rows, encoder), markup=False)
@@ -127,6 +128,12 @@ def print_scores(scores: pd.DataFrame, built_in: pd.DataFrame) -> None:
         "Encoders of your own so far. Place: of the best, among the built-in ones. Times are UTC:"
     )
     console.print(table)
+
+
+_COLUMNS = (
+    "test, train: pairs right; diagonal: test pairs i = j. constancy: 1 if the pairs of an answer "
+    "have one code. neighbours: how similar the codes of neighbouring answers are."
+)
 
 
 def _narrow(*columns: str) -> Table:
