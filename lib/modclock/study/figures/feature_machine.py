@@ -34,9 +34,7 @@ def jump_figure(steps: pd.DataFrame, parts: pd.DataFrame, looks: pd.DataFrame) -
     whole = {"errorbar": ("pi", 100)}
     sns.lineplot(tidy, x="step", y="share", hue="what", style="what", ax=left, **whole)
     sns.lineplot(looks, x="epoch", y="test_accuracy", hue="code", style="code", ax=right, **whole)
-    sns.pointplot(
-        parts, x="test_accuracy", y="code", hue="code", linestyle="none", ax=below, **whole
-    )
+    sns.pointplot(parts, x="test_accuracy", y="code", linestyle="none", ax=below, **whole)
     left.set(title="The machine, step by step", xlabel="steps of feature learning")
     left.set(ylabel="share (fraction)", ylim=(-0.04, 1.04))
     right.set(title="A network with weight decay gets its codes", xlabel="epochs")
@@ -59,16 +57,16 @@ def limits_figure(shares: pd.DataFrame, unlearned: pd.DataFrame, knobs: pd.DataF
     knobs : one row a `FeatureMachineTrial`: exponent, ridge_tried, test_accuracy.
     """
     figure, grid = plt.subplots(2, 2, figsize=(10.5, 8.2), layout="constrained")
-    shares = shares.assign(line="p = " + shares.p.astype(str) + ", " + shares.split)
+    shares = shares.assign(modulus="p = " + shares.p.astype(str))
     _lines(grid[0, 0], shares, "share", "test_accuracy")
     grid[0, 0].set(title="Learned features", xlabel="share of training pairs")
     ends = unlearned[unlearned.spread.isin([0.0, 1.0])]
     phases = ends.spread.map({0.0: "zero phases", 1.0: "random phases"})
-    ends = ends.assign(line="p = " + ends.p.astype(str) + ", " + phases + ", " + ends.split)
+    ends = ends.assign(modulus="p = " + ends.p.astype(str) + ", " + phases)
     _lines(grid[0, 1], ends, "strength", "test_accuracy")
     grid[0, 1].set(title="Nothing learned: circulants", xlabel="strength of the join")
     strongest = unlearned[(unlearned.split == "random") & (unlearned.strength == SPREAD_AT)]
-    strongest = strongest.assign(line="p = " + strongest.p.astype(str))
+    strongest = strongest.assign(modulus="p = " + strongest.p.astype(str))
     _lines(grid[1, 0], strongest, "spread", "new_accuracy")
     grid[1, 0].set(title="Nothing learned: phases apart", xlabel="phases spread over (turns)")
     grid[1, 0].set(ylabel="new pairs right (fraction)")
@@ -81,9 +79,10 @@ def limits_figure(shares: pd.DataFrame, unlearned: pd.DataFrame, knobs: pd.DataF
 
 
 def _lines(axes: Axes, rows: pd.DataFrame, x: str, y: str) -> None:
-    """Means as lines, every seed as a dot."""
-    common = {"data": rows, "x": x, "y": y, "hue": "line", "ax": axes}
-    sns.lineplot(**common, style="line", errorbar=None)
+    """Means as lines, every seed as a dot; a colour a modulus, a dash a split."""
+    rows = rows.assign(split=rows.split + " split")
+    common = {"data": rows, "x": x, "y": y, "hue": "modulus", "ax": axes}
+    sns.lineplot(**common, style="split", errorbar=None)
     sns.scatterplot(**common, legend=False, s=22, alpha=0.6)
     _legend_below(axes)
     axes.set(ylabel="test accuracy (fraction)", ylim=(-0.04, 1.04))
