@@ -46,7 +46,7 @@ def test_an_unknown_dimension_is_refused_with_those_there_are():
 
 @pytest.mark.parametrize("encoder", [RepresentationEncoder(degree=4), GroupClockEncoder(degree=4)])
 def test_numbers_of_no_element_are_refused(encoder):
-    with pytest.raises(ValueError, match=r"encodes 0\.\.23, got 24 to 24"):
+    with pytest.raises(ValueError, match=r"encodes 0\.\.23, but X holds 24"):
         encoder.fit(EVERY).transform([[24]])
 
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
+from math import prod
 
 import pytest
 
@@ -170,6 +171,7 @@ SIGNED = re.compile(r"gap|gain|drop|leak|_over_|excess")
 CORRELATIONS = {"C14", "C15", "C16", "C17", "C28"}
 POSITIVE = {"C23", "C24"}
 LOSSES = {"restricted_loss", "excluded_loss"}
+FEW = 20_000  # combinations of measures that are all tried
 
 
 def what_it_can_be(claim_id: str, name: str) -> tuple[float, float]:
@@ -183,22 +185,38 @@ def what_it_can_be(claim_id: str, name: str) -> tuple[float, float]:
 
 
 def attainable(claim_id: str, claim: Claim) -> Iterator[dict[str, Measure]]:
-    """Intervals between, and across, all bounds that a claim has for each of its measures."""
+    """Intervals between, and across, all bounds that a claim has for each of its measures.
+
+    All combinations where these are few. Else those that differ in at most two measures from what
+    an outcome asks for, or from the lowest values of all.
+    """
     bounds: dict[str, set[float]] = {}
     for item in (parse(text) for outcome in claim.outcomes for text in outcome.when):
         bounds.setdefault(item.name, set()).add(item.bound)
-    options = []
+    options: list[list[Measure]] = []
+    lowest, highest = {}, {}
     for name, found in bounds.items():
         low, high = what_it_can_be(claim_id, name)
         assert low <= min(found) <= max(found) <= high, (claim_id, name)
         ends = sorted({low, *found, high})
+        between = [interval(a + (b - a) / 4, b - (b - a) / 4) for a, b in pairwise(ends)]
+        lowest[name], highest[name] = between[0], between[-1]
         options.append(
-            [interval(a + (b - a) / 4, b - (b - a) / 4) for a, b in pairwise(ends)]
+            between
             + [interval(bound - 1e-9, bound + 1e-9) for bound in found]
             + [exact(bound) for bound in found]
         )
-    for chosen in product(*options):
-        yield dict(zip(bounds, chosen, strict=True))
+    if prod(map(len, options)) <= FEW:
+        for chosen in product(*options):
+            yield dict(zip(bounds, chosen, strict=True))
+        return
+    every = dict(zip(bounds, options, strict=True))
+    for outcome in claim.outcomes:
+        asked = {item.name: item.comparison for item in map(parse, outcome.when)}
+        start = lowest | {name: highest[name] for name, sign in asked.items() if sign == ">="}
+        for one, other in combinations(bounds, 2):
+            for pair in product(every[one], every[other]):
+                yield start | dict(zip((one, other), pair, strict=True))
 
 
 @pytest.mark.parametrize("claim_id", load_claims())
