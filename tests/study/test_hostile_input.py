@@ -155,5 +155,9 @@ def test_any_metrics_in_a_store(tmp_path_factory, metrics):
 
 
 def test_more_repeats_than_a_plan_can_hold_are_refused_before_it_is_built():
-    with pytest.raises(InputError, match="n_seeds: Input should be less than or equal to 1000"):
-        plan_notebooks(["03"], "smoke", {"n_seeds": 1001})
+    for notebook, name in (
+        ("03", "n_seeds"), ("25", "share_seeds"), ("25", "decay_seeds"), ("22", "n_choosing"),
+        ("28", "n_tuning"), ("20", "n_halves"),
+    ):  # fmt: skip
+        with pytest.raises(InputError, match=f"{name}: Input should be less than or equal to 1000"):
+            plan_notebooks([notebook], "smoke", {name: 1001})

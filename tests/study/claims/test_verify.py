@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from modclock.study.claims.verify import Difference, differences, made_alike
+from modclock.study.claims.criteria import load_claims
+from modclock.study.claims.intervals import exact
+from modclock.study.claims.verify import Difference, _of_claims, differences, made_alike
 from modclock.study.running.notebooks import find_notebooks
 
 NAMES = [book.name for book in find_notebooks()]
@@ -113,3 +115,11 @@ def test_nothing_to_compare_is_one_line(tmp_path, modclock):
     assert done.returncode == 2
     assert "nothing to compare" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_claim_that_the_claims_file_has_lost_is_compared_as_it_is():
+    stated = load_claims()
+    ours, theirs = {"C99 share": exact(0.5)}, {"C99 share": exact(0.75)}
+    assert list(_of_claims(ours, ours, stated)) == []
+    (found,) = _of_claims(theirs, ours, stated)
+    assert (found.place, found.allowed) == ("C99 share", "equal")

@@ -138,11 +138,11 @@ def _of_claims(
     """Measures that are not equal, or where claims state tolerances, not within them."""
     for place in sorted(published.keys() | found.keys()):
         theirs, ours = published.get(place), found.get(place)
-        if theirs is None or ours is None or not stated:
+        claim, name = place.split()
+        if theirs is None or ours is None or claim not in stated:
             if repr(ours) != repr(theirs):  # as text, in which nan is nan
                 yield Difference(place, _digits(theirs), _digits(ours), "equal")
             continue
-        claim, name = place.split()
         if name in stated[claim].unsteady:
             continue
         allowed = stated[claim].tolerances.get(name, stated[claim].tolerance)
@@ -165,6 +165,7 @@ def uncompared(notebooks: Collection[str], run: Path) -> list[str]:
         f"{claim.id} {name}"
         for claim in read_claims(run / "claims.json")
         if claim.notebook in notebooks
+        if claim.id in stated
         for name in stated[claim.id].unsteady
     ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, NamedTuple
 
@@ -21,6 +22,7 @@ _LARGEST_MODULUS = 1000  # a table has the square of that many pairs
 _LARGEST_COUNT = 100_000
 _LARGEST_REPEATS = 1000  # of a whole plan, which is built before anything else
 _LARGEST_NUMBER = 1_000_000_000
+_REPEATS = re.compile(r"seeds|runs|n_(choosing|judging|unseen|checked|halves|tuning)")
 
 
 class Declared(NamedTuple):
@@ -128,11 +130,12 @@ def checked_values(
 def _limited(name: str, kind: Any, default: Any) -> Any:
     """The type of a parameter, with the limits that its name stands for.
 
-    Counts, n_..., are at least 1, or at least 0 where none is the default. What decides how much
-    memory a run takes has a largest value, so that a slip of the keyboard is refused, not tried.
+    Counts, n_... and ..._seeds, are at least 1, or at least 0 where none is the default. What
+    decides how much memory a run takes has a largest value, so that a slip of the keyboard is
+    refused, not tried.
     """
-    if name.startswith("n_"):
-        repeats = name.startswith(("n_seeds", "n_runs"))
+    repeats = _REPEATS.search(name) is not None
+    if name.startswith("n_") or (repeats and kind is int):
         largest = _LARGEST_REPEATS if repeats else _LARGEST_COUNT
         return Annotated[kind, Field(ge=0 if default == 0 else 1, le=largest)]
     if name == "p":
