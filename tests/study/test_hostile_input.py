@@ -161,3 +161,5 @@ def test_more_repeats_than_a_plan_can_hold_are_refused_before_it_is_built():
     ):  # fmt: skip
         with pytest.raises(InputError, match=f"{name}: Input should be less than or equal to 1000"):
             plan_notebooks([notebook], "smoke", {name: 1001})
+    with pytest.raises(InputError, match="n_clocks: Input should be less than or equal to 10000"):
+        plan_notebooks(["02"], "smoke", {"n_clocks": 10_001})

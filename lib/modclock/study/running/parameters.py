@@ -20,9 +20,11 @@ from modclock.validation import check_choice
 
 _LARGEST_MODULUS = 1000  # a table has the square of that many pairs
 _LARGEST_COUNT = 100_000
+_LARGEST_WIDTH = 10_000  # of codes, of which there are as many as pairs
 _LARGEST_REPEATS = 1000  # of a whole plan, which is built before anything else
 _LARGEST_NUMBER = 1_000_000_000
 _REPEATS = re.compile(r"seeds|runs|n_(choosing|judging|unseen|checked|halves|tuning)")
+_WIDTHS = re.compile(r"n_(clocks|bits|active)")
 
 
 class Declared(NamedTuple):
@@ -136,7 +138,8 @@ def _limited(name: str, kind: Any, default: Any) -> Any:
     """
     repeats = _REPEATS.search(name) is not None
     if name.startswith("n_") or (repeats and kind is int):
-        largest = _LARGEST_REPEATS if repeats else _LARGEST_COUNT
+        wide = _WIDTHS.search(name) is not None
+        largest = _LARGEST_REPEATS if repeats else _LARGEST_WIDTH if wide else _LARGEST_COUNT
         return Annotated[kind, Field(ge=0 if default == 0 else 1, le=largest)]
     if name == "p":
         return Annotated[kind, Field(le=_LARGEST_MODULUS)]
