@@ -97,19 +97,13 @@ def test_the_mailed_file_has_no_serious_barriers(firefox, smoke_run, width):
 
 
 @pytest.mark.parametrize("name", ["index.html", "html/03_overlap_headline.html"])
-def test_colours_can_be_told_from_their_ground_in_the_light(firefox, smoke_run, name):
-    firefox.size(1280, 800)
-    firefox.open(smoke_run.folder / name)
-    assert firefox.evaluate("matchMedia('(prefers-color-scheme: light)').matches")
-    assert serious(firefox, runOnly=["color-contrast"]) == []
-
-
-@pytest.mark.parametrize("name", ["index.html", "html/03_overlap_headline.html"])
-def test_colours_can_be_told_from_their_ground_in_the_dark(dark_firefox, smoke_run, name):
-    dark_firefox.size(1280, 800)
-    dark_firefox.open(smoke_run.folder / name)
-    assert dark_firefox.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    assert serious(dark_firefox, runOnly=["color-contrast"]) == []
+@pytest.mark.parametrize(("scheme", "fixture"), [("light", "firefox"), ("dark", "dark_firefox")])
+def test_colours_can_be_told_from_their_ground(request, smoke_run, name, scheme, fixture):
+    page = request.getfixturevalue(fixture)
+    page.size(1280, 800)
+    page.open(smoke_run.folder / name)
+    assert page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
+    assert serious(page, runOnly=["color-contrast"]) == []
 
 
 def test_what_is_wrong_with_a_page_is_seen(firefox, tmp_path):
