@@ -10,8 +10,9 @@ import pytest
 from modclock.grokking.entrants import NetworkEntrant, Problem
 from modclock.grokking.methods import METHODS, draw_settings
 from modclock.grokking.multiplications import of_network_step
-from modclock.grokking.pair_network import PairNetwork
+from modclock.grokking.pair_network import ACTIVATIONS, PairNetwork
 from modclock.grokking.race import Track
+from modclock.grokking.race_names import ACTIVATION_NAMES, METHOD_NAMES
 from modclock.networks.training import Examples, cross_entropy
 
 
@@ -59,6 +60,11 @@ def test_work_is_what_the_compiler_counts(batch_size, learn_codes):
 def _addition(p):
     pairs = np.stack(np.divmod(np.arange(p * p), p), axis=1)
     return Examples(jnp.asarray(pairs), jnp.asarray(pairs.sum(axis=1) % p))
+
+
+def test_the_names_known_without_jax_are_those_of_what_can_race():
+    assert tuple(METHODS) == METHOD_NAMES
+    assert tuple(ACTIVATIONS) == ACTIVATION_NAMES
 
 
 @pytest.mark.parametrize("method", METHODS)

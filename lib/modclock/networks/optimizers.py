@@ -39,6 +39,7 @@ class AdamW(eqx.Module):
     warmup_steps: int = eqx.field(static=True, default=10)
     slow_gradient: float = eqx.field(static=True, default=0.0)
 
+    @eqx.filter_jit  # else each array of zeros is compiled for itself
     def init(self, weights: PyTree) -> optax.OptState:
         """The state before the first step."""
         return self._transformation().init(weights)

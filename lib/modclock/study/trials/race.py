@@ -69,14 +69,13 @@ class RaceTrial(BaseTrial):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        from modclock.grokking.methods import METHODS
-        from modclock.grokking.pair_network import ACTIVATIONS
+        from modclock.grokking.race_names import ACTIVATION_NAMES, METHOD_NAMES
         from modclock.study.trials.race_inputs import NUMBERS, PAIRS
         from modclock.validation import check_choice
 
-        check_choice("method", self.method, [*METHODS, *_CLOSED])
+        check_choice("method", self.method, [*METHOD_NAMES, *_CLOSED])
         check_choice("encoding", self.encoding, [*NUMBERS, *PAIRS])
-        check_choice("activation", self.activation, ACTIVATIONS)
+        check_choice("activation", self.activation, ACTIVATION_NAMES)
         check_choice("split", self.split, ["mirrored", "random"])
         if self.method == "GrokTransfer" and self.encoding != "one-hot":
             raise ValueError("encoding: GrokTransfer learns codes of its own; it takes one-hot")

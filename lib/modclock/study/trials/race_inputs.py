@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from modclock.datasets import make_pairs, modular_sum, split_pairs
 from modclock.encoders.cycle import VarCycleEncoder
 from modclock.encoders.fourier import FourierEncoder
-from modclock.grokking.entrants import Problem
-from modclock.grokking.methods import METHODS
+from modclock.grokking.race_names import METHOD_NAMES
 from modclock.pairing import PairEncoder
 from modclock.validation import check_choice
+
+if TYPE_CHECKING:
+    from modclock.grokking.entrants import Problem
 
 FloatArray = NDArray[np.float64]
 
@@ -81,7 +83,7 @@ def race_entrants(
 
     Parameters
     ----------
-    methods : of the networks, see `modclock.grokking.methods.METHODS`; all if empty.
+    methods : of the networks, see `modclock.grokking.methods`; all if empty.
     activations : of the networks. The first of them is that of the controls and the random split.
     with_controls : whether plain AdamW also runs on the codes of the controls.
 
@@ -96,7 +98,7 @@ def race_entrants(
         (method, encoding, activation, "mirrored")
         for activation in activations
         for encoding in ("one-hot", "cosines")
-        for method in methods or METHODS
+        for method in methods or METHOD_NAMES
         if (method, encoding) != ("GrokTransfer", "cosines")  # it learns codes of its own
     ]
     controls = ("cosines, exchanged", "all cosines", "clocks, overlap", "clocks, wrapped overlap")
@@ -136,6 +138,8 @@ def make_problem(
     >>> problem.codes.shape, problem.train.shape[1], problem.inputs(problem.test).shape[1]
     ((11, 4), 2, 8)
     """
+    from modclock.grokking.entrants import Problem
+
     check_choice("encoding", encoding, [*NUMBERS, *PAIRS])
     train, test = split_pairs(make_pairs(p, "full"), split, 0.5, split_seed)
     answers = modular_sum(train, p), modular_sum(test, p)

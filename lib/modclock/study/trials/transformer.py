@@ -134,6 +134,8 @@ class TransformerTrial(BaseTrial):
             layer_norm=self.layer_norm,
             random_state=self._stream(1),
         )
+        if self.start_scale == 1:
+            return network
         return jax.tree.map(lambda weights: self.start_scale * weights, network)
 
     def examples(self) -> tuple[Examples, Examples]:
