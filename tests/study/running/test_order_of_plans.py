@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from typing import Any
 
 import matplotlib
@@ -66,3 +68,13 @@ def test_the_order_of_a_plan_changes_no_claim(notebook, smoke_run, monkeypatch):
             assert ours == pytest.approx(numbers, abs=1e-9)
             assert measure.values == pytest.approx(theirs.values, abs=1e-9)
     assert notebook.name not in {claim.notebook for claim in in_order.values()}
+
+
+def test_plans_of_all_profiles_are_made_without_jax():
+    code = (
+        "import sys; from modclock.study.running.planning import plan_notebooks\n"
+        "for profile in ('smoke', 'quick', 'full'): plan_notebooks([], profile, {})\n"
+        "print('jax' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
