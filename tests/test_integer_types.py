@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from modclock.analysis.leakage import leakage, ruled_out_answers
+from modclock.columns import check_integers
 from modclock.datasets import OPERATIONS, make_pairs, modular_answers, split_pairs
 from modclock.encoders import (
     CycleEncoder,
@@ -24,7 +25,6 @@ from modclock.encoders import (
 from modclock.grokking.learned_encoders import EmbeddingEncoder
 from modclock.networks.transformer import Transformer
 from modclock.pairing import COMPOSITIONS, PairEncoder
-from modclock.validation import check_integers
 
 TYPES = [np.dtype(f"{sign}int{bits}") for sign in ("", "u") for bits in (8, 16, 32, 64)]
 # One of 97 numbers, or any integer there is.

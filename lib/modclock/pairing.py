@@ -7,23 +7,12 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import issparse
-from sklearn.base import BaseEstimator, TransformerMixin, clone
-from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted
+from sklearn.base import clone
 
+from modclock.columns import check_integers
 from modclock.sdr import k_winners_take_all, levels_by_rank, levels_by_value
-from modclock.validation import (
-    COUNT,
-    CheckedParameters,
-    Rule,
-    check_choice,
-    check_integers,
-    having,
-    names_of_columns,
-    numbered_names,
-    whole,
-)
+from modclock.several_columns import SeveralColumns
+from modclock.validation import COUNT, Rule, check_choice, having, whole
 
 FloatArray = NDArray[np.floating]
 Compose = Callable[["PairEncoder", FloatArray, FloatArray], FloatArray]
@@ -135,7 +124,7 @@ def needed_parameters(encoder: Any, composition: str) -> set[str]:
     return set(needs & {"k", "n_levels"}) | ({"k"} if of_winners else set())
 
 
-class PairEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
+class PairEncoder(SeveralColumns):
     """Encode both numbers of a pair with one encoder and compose the two codes.
 
     Parameters
@@ -188,7 +177,6 @@ class PairEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
     True
     """
 
-    encoder_: Any
     k: int
     n_levels: int
     rules: ClassVar[dict[str, Rule]] = {
@@ -214,26 +202,14 @@ class PairEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
         self._n_features_out = self._composed(numbers[:1].repeat(2, axis=1)).shape[1]
         return self
 
-    def transform(self, X: ArrayLike) -> NDArray[np.float32]:
-        """Return the composed encodings, float32, shape (n_samples, N) or (n_samples, 2N)."""
-        check_is_fitted(self)
-        return self._composed(check_integers(self, X, reset=False))
-
     def _composed(self, pairs: NDArray[np.int64]) -> NDArray[np.float32]:
         numbers, places = np.unique(pairs, return_inverse=True)  # few numbers make many pairs
-        codes = self.encoder_.transform(numbers[:, np.newaxis])
-        codes = codes.toarray() if issparse(codes) else np.asarray(codes)
+        codes = self._codes(numbers)
         if codes.dtype.kind in "biu":  # which wrap around, or add up to True
             codes = codes.astype(np.float64)
         first, second = (codes[column] for column in places.reshape(pairs.shape).T)
         composed = COMPOSITIONS[self.composition].compose(self, first, second)
         return composed.astype(np.float32, copy=False)
-
-    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> NDArray[np.object_]:
-        """Names of the input's values: the composition with their places, such as "overlap_0"."""
-        check_is_fitted(self)
-        names_of_columns(self, input_features)
-        return numbered_names(self.composition, self._n_features_out)
 
     def _check_encoder(self) -> None:
         """Refuse an encoder that lacks what the composition needs of it."""
@@ -250,8 +226,3 @@ class PairEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
                 f"composition {self.composition!r} adds phases: it needs clocks with the sawtooth "
                 f"waveform, or another encoder with emits_phases, and {name} has none"
             )
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = []
-        return tags

@@ -7,22 +7,13 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import issparse
-from sklearn.base import BaseEstimator, TransformerMixin, clone
-from sklearn.utils import Tags, check_random_state
-from sklearn.utils.validation import check_is_fitted
+from sklearn.base import clone
+from sklearn.utils import check_random_state
 
+from modclock.columns import check_integers
 from modclock.sdr import k_winners_take_all
-from modclock.validation import (
-    COUNT,
-    CheckedParameters,
-    Rule,
-    check_choice,
-    check_integers,
-    having,
-    names_of_columns,
-    numbered_names,
-)
+from modclock.several_columns import SeveralColumns
+from modclock.validation import COUNT, Rule, check_choice, having
 
 FloatArray = NDArray[np.floating]
 
@@ -37,7 +28,7 @@ COLUMN_COMPOSITIONS: dict[str, Callable[[FloatArray, FloatArray, int], FloatArra
 }
 
 
-class TableEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
+class TableEncoder(SeveralColumns):
     """Encode all columns of a table with one encoder and compose the codes.
 
     A sum of codes forgets which number stood where. So each column has an order of its own for the
@@ -72,7 +63,6 @@ class TableEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
     ((2, 8), [16.0, 16.0], False)
     """
 
-    encoder_: Any
     rules: ClassVar[dict[str, Rule]] = {"encoder": having("fit", "transform"), "k": COUNT}
 
     def __init__(
@@ -89,26 +79,15 @@ class TableEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
         check_choice("composition", self.composition, COLUMN_COMPOSITIONS)
         columns = check_integers(self, X, reset=True)
         self.encoder_ = clone(self.encoder).fit(columns.reshape(-1, 1))
-        width = self._codes(columns[:1, :1]).shape[1]
+        width = self._codes(columns[0, :1]).shape[1]
         rng = check_random_state(self.random_state)
         self.places_ = np.stack([rng.permutation(width) for _ in range(columns.shape[1])])
         self._n_features_out = self._composed(columns[:1]).shape[1]
         return self
 
-    def transform(self, X: ArrayLike) -> NDArray[np.float32]:
-        """Return the composed codes, float32, shape (n_samples, width or n_columns * width)."""
-        check_is_fitted(self)
-        return self._composed(check_integers(self, X, reset=False))
-
-    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> NDArray[np.object_]:
-        """Names of the input's values: the composition with their places, such as "overlap_0"."""
-        check_is_fitted(self)
-        names_of_columns(self, input_features)
-        return numbered_names(self.composition, self._n_features_out)
-
     def _composed(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
         numbers, found = np.unique(columns, return_inverse=True)
-        of_numbers = self._codes(numbers[:, np.newaxis])
+        of_numbers = self._codes(numbers).astype(np.float32)
         codes = np.stack(
             [
                 of_numbers[rows][:, places]
@@ -118,20 +97,11 @@ class TableEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
         compose = COLUMN_COMPOSITIONS[self.composition]
         return compose(codes, self._sdrs(codes), self.k).astype(np.float32, copy=False)
 
-    def _codes(self, numbers: NDArray[np.int64]) -> FloatArray:
-        codes = self.encoder_.transform(numbers)
-        return (codes.toarray() if issparse(codes) else np.asarray(codes)).astype(np.float32)
-
     def _sdrs(self, codes: FloatArray) -> FloatArray:
         if getattr(self.encoder_, "emits_bits", False) or self.composition not in _OF_SDRS:
             return codes
         flat = codes.reshape(-1, codes.shape[-1])
         return k_winners_take_all(flat, self.k).reshape(codes.shape)
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = []
-        return tags
 
 
 _OF_SDRS = {"sdr_sum", "or", "concatenate"}

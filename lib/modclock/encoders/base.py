@@ -11,16 +11,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from modclock.validation import (
-    COUNT,
-    DTYPE,
-    FLAG,
-    CheckedParameters,
-    Rule,
-    check_integers,
-    names_of_columns,
-    place_of,
-)
+from modclock.columns import check_integers, names_of_columns, place_of
+from modclock.validation import COUNT, DTYPE, FLAG, CheckedParameters, Rule
 
 Codes = Any  # a NumPy array, or a SciPy CSR array
 

@@ -11,13 +11,8 @@ from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from modclock.validation import (
-    CheckedParameters,
-    Rule,
-    check_integers,
-    having,
-    names_of_columns,
-)
+from modclock.columns import check_integers, names_of_columns
+from modclock.validation import CheckedParameters, Rule, having
 
 
 class ColumnwiseEncoder(TransformerMixin, CheckedParameters, BaseEstimator):

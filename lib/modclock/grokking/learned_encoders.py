@@ -15,16 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from modclock.columns import check_integers, names_of_columns, numbered_names
 from modclock.encoders.base import NumberEncoder
 from modclock.networks.transformer import Transformer
-from modclock.validation import (
-    CheckedParameters,
-    Rule,
-    check_integers,
-    names_of_columns,
-    numbered_names,
-    one_of,
-)
+from modclock.validation import CheckedParameters, Rule, one_of
 
 _A_TRANSFORMER = Rule("a Transformer", lambda value: isinstance(value, Transformer))
 
