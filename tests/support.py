@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,6 +26,19 @@ def command_environment(study: Path) -> dict[str, str]:
     ours = ("MODCLOCK_", "SCIPY_ARRAY_API")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return clean | {"PYTHONPATH": str(study / "lib")}
+
+
+def printed(code: str, study: Path) -> str:
+    """What Python code prints in a process of its own, with the package of the study there."""
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(code)],
+        env=command_environment(study),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def loaded_script(path: Path) -> Any:

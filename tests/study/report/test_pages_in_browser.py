@@ -11,10 +11,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from modclock.study.running.notebooks import find_notebooks
-
-PAGES = ["index.html", "study.html", *(f"html/{book.name}.html" for book in find_notebooks())]
-MEGABYTE = 1_000_000
-SECONDS_TO_PAINT = 1.5
+from report_pages import (
+    ALL_IMAGES_ARE_THERE,
+    CHAPTERS,
+    DEAD_LINKS,
+    FIRST_PAINT,
+    MEGABYTE,
+    OPEN_ALL_FOLDS,
+    PAGES,
+    SECONDS_TO_PAINT,
+    WIDTH_OF_PAGE,
+    serious,
+)
 
 
 def opened(page: Page, smoke_run, name: str) -> Page:
@@ -32,7 +40,7 @@ def test_a_page_loads_from_a_file_with_nothing_else(page, smoke_run, name):
     page.wait_for_load_state("networkidle")
     assert [url for url in requests if not url.startswith("data:")] == [page.url]
     assert errors == []
-    assert page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
+    assert page.evaluate(ALL_IMAGES_ARE_THERE)
     assert (smoke_run.folder / name).stat().st_size < 3 * MEGABYTE
 
 
@@ -48,20 +56,15 @@ def test_study_html_alone_in_a_folder_paints_at_once_and_asks_for_nothing(
     page.wait_for_load_state("networkidle")
     assert [url for url in requests if not url.startswith("data:")] == [mailed.as_uri()]
     assert errors == []
-    dead = page.evaluate(
-        "[...document.links].map(a => a.getAttribute('href')).filter(to => to.startsWith('#')"
-        " ? !document.getElementById(decodeURIComponent(to.slice(1))) : !to.startsWith('https:'))"
-    )
-    assert dead == []
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    assert paint < SECONDS_TO_PAINT * 1000
+    assert page.evaluate(DEAD_LINKS) == []
+    assert page.evaluate(FIRST_PAINT) < SECONDS_TO_PAINT * 1000
 
 
 # The colours of the whole study are those of its chapters, and take long to be looked at there.
 @pytest.mark.parametrize(
     ("name", "scheme", "width"),
     [
-        *product(["index.html", *PAGES[2:]], ["light", "dark"], [1280]),
+        *product(["index.html", *CHAPTERS], ["light", "dark"], [1280]),
         *product(["index.html", "html/03_overlap_headline.html"], ["light"], [375]),
         ("study.html", "light", 1280),
         ("study.html", "light", 375),
@@ -71,27 +74,21 @@ def test_a_page_has_no_serious_barriers(page, smoke_run, name, scheme, width):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     opened(page, smoke_run, name)
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate(OPEN_ALL_FOLDS)
     options: dict[str, Any] = {"resultTypes": ["violations"]}
     if name == "study.html":
         options["rules"] = {"color-contrast": {"enabled": False}}
     if scheme == "dark":
         options["runOnly"] = ["color-contrast"]  # all else is as in light
     found = Axe().run(page, options=options).response["violations"]
-    serious = [
-        f"{violation['id']}: {node['html'][:200]}: {node['failureSummary']}"
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-    assert serious == []
+    assert serious(found) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_scrolls_sideways_on_a_telephone(page, smoke_run, name):
     page.set_viewport_size({"width": 375, "height": 800})
     opened(page, smoke_run, name)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert page.evaluate(WIDTH_OF_PAGE) <= 375
 
 
 @pytest.mark.parametrize("width", [375, 1280])

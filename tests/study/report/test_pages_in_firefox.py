@@ -10,12 +10,17 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from firefox import Firefox, started
-from modclock.study.running.notebooks import find_notebooks
-
-PAGES = ["index.html", "study.html", *(f"html/{book.name}.html" for book in find_notebooks())]
-MEGABYTE = 1_000_000
-SECONDS_TO_PAINT = 1.5
-FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+from report_pages import (
+    ALL_IMAGES_ARE_THERE,
+    DEAD_LINKS,
+    FIRST_PAINT,
+    MEGABYTE,
+    OPEN_ALL_FOLDS,
+    PAGES,
+    SECONDS_TO_PAINT,
+    WIDTH_OF_PAGE,
+    serious,
+)
 
 
 def browser(tmp_path_factory, scheme: str) -> Iterator[Firefox]:
@@ -41,18 +46,13 @@ def outside(firefox: Firefox) -> list[str]:
     return [url for url in firefox.requests if not url.startswith("data:")]
 
 
-def serious(firefox: Firefox, **options: object) -> list[str]:
-    """What axe-core finds on the open page, with all its folds open."""
-    firefox.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+def barriers(firefox: Firefox, **options: object) -> list[str]:
+    """What serious things axe-core finds on the open page, with all its folds open."""
+    firefox.run(OPEN_ALL_FOLDS)
     firefox.run(AXE_SCRIPT)
     asked = json.dumps({"resultTypes": ["violations"], **options})
     found = firefox.evaluate(f"axe.run(document, {asked}).then(all => all.violations)")
-    return [
-        f"{violation['id']}: {node['html'][:200]}: {node['failureSummary']}"
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
+    return serious(found)
 
 
 def test_study_html_alone_in_a_folder_paints_at_once_and_asks_for_nothing(
@@ -67,11 +67,7 @@ def test_study_html_alone_in_a_folder_paints_at_once_and_asks_for_nothing(
         firefox.open(mailed)
         paints.append(firefox.evaluate(FIRST_PAINT))
     assert min(paints) < SECONDS_TO_PAINT * 1000
-    dead = firefox.evaluate(
-        "[...document.links].map(a => a.getAttribute('href')).filter(to => to.startsWith('#')"
-        " ? !document.getElementById(decodeURIComponent(to.slice(1))) : !to.startsWith('https:'))"
-    )
-    assert dead == []
+    assert firefox.evaluate(DEAD_LINKS) == []
     assert firefox.evaluate("document.links.length") > 100
     assert outside(firefox) == []
     assert firefox.errors == []
@@ -82,8 +78,8 @@ def test_a_page_loads_from_a_file_with_nothing_else(firefox, smoke_run, name):
     page = smoke_run.folder / name
     firefox.size(375, 800)
     firefox.open(page)
-    assert firefox.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
-    assert firefox.evaluate("document.documentElement.scrollWidth") <= 375
+    assert firefox.evaluate(ALL_IMAGES_ARE_THERE)
+    assert firefox.evaluate(WIDTH_OF_PAGE) <= 375
     assert outside(firefox) == []
     assert firefox.errors == []
 
@@ -93,7 +89,7 @@ def test_the_mailed_file_has_no_serious_barriers(firefox, smoke_run, width):
     firefox.size(width, 800)
     firefox.open(smoke_run.folder / "study.html")
     # Contrast is looked at on the pages of the chapters: it takes long on all of them at once.
-    assert serious(firefox, rules={"color-contrast": {"enabled": False}}) == []
+    assert barriers(firefox, rules={"color-contrast": {"enabled": False}}) == []
 
 
 @pytest.mark.parametrize("name", ["index.html", "html/03_overlap_headline.html"])
@@ -103,7 +99,7 @@ def test_colours_can_be_told_from_their_ground(request, smoke_run, name, scheme,
     page.size(1280, 800)
     page.open(smoke_run.folder / name)
     assert page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
-    assert serious(page, runOnly=["color-contrast"]) == []
+    assert barriers(page, runOnly=["color-contrast"]) == []
 
 
 def test_what_is_wrong_with_a_page_is_seen(firefox, tmp_path):
@@ -117,6 +113,6 @@ def test_what_is_wrong_with_a_page_is_seen(firefox, tmp_path):
     assert firefox.evaluate("document.images[0].naturalWidth") == 0
     assert outside(firefox) == ["http://127.0.0.1:54321/gone.png"]
     assert firefox.errors == ["broken"]
-    found = serious(firefox)
+    found = barriers(firefox)
     assert any(line.startswith("color-contrast") for line in found)
     assert any(line.startswith("image-alt") for line in found)

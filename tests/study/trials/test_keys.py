@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ from modclock.study.running.notebooks import find_notebooks
 from modclock.study.trials.keys import trial_key
 from modclock.study.trials.sources import reached_from
 from modclock.study.trials.trial import Trial
-from support import ROOT, command_environment
+from support import ROOT, printed
 
 PRINT_KEYS = """
 from modclock.study.trials.keys import trial_key
@@ -21,14 +19,7 @@ print(trial_key(Trial(k=133)), trial_key(Trial(k=133, seed=1)))
 
 
 def keys_in(study: Path) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-c", PRINT_KEYS],
-        env=command_environment(study),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.split()
+    return printed(PRINT_KEYS, study).split()
 
 
 @pytest.fixture(scope="module")
