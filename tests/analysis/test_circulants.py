@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from scipy.linalg import circulant
 
-from modclock.analysis.circulants import circulant_part, circulant_share, random_circulants
+from modclock.analysis.circulants import (
+    circulant_part,
+    circulant_share,
+    numbers_exchanged,
+    products_of_clocks,
+    random_circulants,
+)
 from modclock.datasets import make_pairs, modular_answers
 from modclock.feature_learning import RecursiveFeatureMachine
 
@@ -55,3 +61,16 @@ def test_a_kernel_with_random_circulants_adds_but_does_not_subtract(operation, l
     answers = modular_answers(pairs, p, operation)
     machine = RecursiveFeatureMachine(n_steps=0).fit(codes[:370], answers[:370])
     assert low <= machine.score(codes[370:], answers[370:]) <= high
+
+
+def test_products_of_clocks_are_those_of_their_cosines_and_sines():
+    turns = 2 * np.pi * np.outer(np.arange(11), [2, 3, 5]) / 11
+    clocks = np.hstack([np.cos(turns), np.sin(turns)])
+    assert np.allclose(products_of_clocks(11, np.array([2, 3, 5])), clocks @ clocks.T)
+
+
+def test_a_matrix_with_its_numbers_exchanged_is_that_of_codes_with_other_names():
+    rng = np.random.default_rng(4)
+    root, order = rng.normal(size=(10, 3)), rng.permutation(5)
+    renamed = np.vstack([root[:5][order], root[5:][order]])
+    assert np.allclose(numbers_exchanged(root @ root.T, order), renamed @ renamed.T)

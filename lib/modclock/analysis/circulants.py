@@ -54,6 +54,69 @@ def circulant_share(block: ArrayLike) -> float:
     return float(circulant_part(values).var()) / total
 
 
+def block_spectra(matrix: ArrayLike) -> list[NDArray[np.complex128]]:
+    """Spectra of the circulants nearest to three blocks of a matrix.
+
+    Parameters
+    ----------
+    matrix : float array-like, shape (2 p, 2 p), symmetric.
+
+    Returns
+    -------
+    Three complex128 arrays, shape (p // 2 + 1,): of the two blocks on the diagonal, and of the one
+    between the numbers.
+
+    Examples
+    --------
+    >>> [spectrum.real.tolist() for spectrum in block_spectra(np.eye(6))]
+    [[1.0, 1.0], [1.0, 1.0], [0.0, 0.0]]
+    """
+    whole = np.asarray(matrix, dtype=np.float64)
+    p = len(whole) // 2
+    blocks = whole[:p, :p], whole[p:, p:], whole[:p, p:]
+    return [np.fft.rfft(circulant_part(block)[:, 0]) for block in blocks]
+
+
+def from_spectra(first: ArrayLike, second: ArrayLike, between: ArrayLike, p: int) -> FloatArray:
+    """The symmetric matrix of circulant blocks with these spectra, shape (2 p, 2 p).
+
+    >>> from_spectra(*block_spectra(np.eye(6)), 3).tolist() == np.eye(6).tolist()
+    True
+    """
+    turn = np.subtract.outer(np.arange(p), np.arange(p)) % p
+    one, two, joined = (np.fft.irfft(spectrum, p)[turn] for spectrum in (first, second, between))
+    return np.block([[one, joined], [joined.T, two]])
+
+
+def in_both_places(block: FloatArray, strength: float) -> FloatArray:
+    """A block for the numbers in either place, and a part of it for those in different ones.
+
+    >>> in_both_places(np.eye(2), 0.5).tolist()
+    [[1.0, 0.0, 0.5, 0.0], [0.0, 1.0, 0.0, 0.5], [0.5, 0.0, 1.0, 0.0], [0.0, 0.5, 0.0, 1.0]]
+    """
+    return np.asarray(np.kron([[1.0, strength], [strength, 1.0]], block), dtype=np.float64)
+
+
+def numbers_exchanged(matrix: FloatArray, order: NDArray[np.int64]) -> FloatArray:
+    """The matrix with the numbers in another order, the same in both places.
+
+    >>> numbers_exchanged(np.diag([1.0, 2, 3, 4]), np.array([1, 0])).diagonal().tolist()
+    [2.0, 1.0, 4.0, 3.0]
+    """
+    both = np.concatenate([order, order + len(order)])
+    return matrix[np.ix_(both, both)]
+
+
+def products_of_clocks(p: int, frequencies: NDArray[np.int64]) -> FloatArray:
+    """Inner products of the cosines and sines of some frequencies, shape (p, p), a circulant.
+
+    >>> products_of_clocks(4, np.array([1])).round(9)[0].tolist()
+    [1.0, 0.0, -1.0, -0.0]
+    """
+    apart = np.subtract.outer(np.arange(p), np.arange(p)) / p
+    return np.asarray(np.cos(2 * np.pi * frequencies * apart[..., np.newaxis]).sum(axis=-1))
+
+
 def random_circulants(matrix: ArrayLike, random_state: int) -> FloatArray:
     """A random matrix of circulant blocks with the spectrum of those in a given one.
 
@@ -75,20 +138,10 @@ def random_circulants(matrix: ArrayLike, random_state: int) -> FloatArray:
     >>> bool(np.allclose(drawn, np.eye(6)))
     True
     """
-    whole = np.asarray(matrix, dtype=np.float64)
-    p = len(whole) // 2
+    spectra = block_spectra(matrix)
+    p = len(np.asarray(matrix)) // 2
     rng = np.random.default_rng(random_state)
-    order = rng.permutation(p // 2) + 1
-    phases = np.exp(2j * np.pi * rng.random(p // 2))
-    blocks = [circulant_part(block)[:, 0] for block in (whole[:p, :p], whole[p:, p:])]
-    turn = np.subtract.outer(np.arange(p), np.arange(p)) % p
-    first, second = (np.fft.irfft(_moved(block, order), p)[turn] for block in blocks)
-    joined = _moved(circulant_part(whole[:p, p:])[:, 0], order)
-    joined[1:] = np.abs(joined[1:]) * phases
-    between = np.fft.irfft(joined, p)[turn]
-    return np.block([[first, between], [between.T, second]])
-
-
-def _moved(column: FloatArray, order: NDArray[np.int64]) -> NDArray[np.complex128]:
-    spectrum = np.fft.rfft(column)
-    return np.asarray(np.concatenate([spectrum[:1], spectrum[order]]))
+    moved = np.concatenate([[0], rng.permutation(p // 2) + 1])
+    first, second, joined = (spectrum[moved] for spectrum in spectra)
+    joined[1:] = np.abs(joined[1:]) * np.exp(2j * np.pi * rng.random(p // 2))
+    return from_spectra(first, second, joined, p)

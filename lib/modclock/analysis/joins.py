@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from modclock.analysis.circulants import circulant_part
+from modclock.analysis.circulants import block_spectra, from_spectra
 
 FloatArray = NDArray[np.float64]
 
@@ -33,7 +33,7 @@ def joins(matrix: ArrayLike) -> NDArray[np.complex128]:
     >>> joins(np.kron([[1, 0.8], [0.8, 1]], np.eye(5))).round(3).tolist()
     [(0.8+0j), (0.8+0j)]
     """
-    first, second, between = _spectra(matrix)
+    first, second, between = block_spectra(matrix)
     power = np.sqrt((first.real * second.real).clip(0))
     return np.divide(between, power, out=np.zeros_like(between), where=power > 0)[1:]
 
@@ -56,18 +56,7 @@ def rejoined(matrix: ArrayLike, new_joins: ArrayLike) -> FloatArray:
     >>> joins(apart).round(3).tolist()
     [0j, 0j]
     """
-    first, second, between = _spectra(matrix)
+    first, second, between = block_spectra(matrix)
     power = np.sqrt((first.real * second.real).clip(0))
     between[1:] = np.asarray(new_joins) * power[1:]
-    p = len(np.asarray(matrix)) // 2
-    turn = np.subtract.outer(np.arange(p), np.arange(p)) % p
-    blocks = [np.fft.irfft(spectrum, p)[turn] for spectrum in (first, second, between)]
-    return np.block([[blocks[0], blocks[2]], [blocks[2].T, blocks[1]]])
-
-
-def _spectra(matrix: ArrayLike) -> list[NDArray[np.complex128]]:
-    """Of the circulants nearest to the two blocks on the diagonal and to that between them."""
-    whole = np.asarray(matrix, dtype=np.float64)
-    p = len(whole) // 2
-    blocks = whole[:p, :p], whole[p:, p:], whole[:p, p:]
-    return [np.fft.rfft(circulant_part(block)[:, 0]) for block in blocks]
+    return from_spectra(first, second, between, len(np.asarray(matrix)) // 2)

@@ -8,7 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from modclock.analysis.circulants import circulant_share, random_circulants
+from modclock.analysis.circulants import (
+    circulant_share,
+    in_both_places,
+    numbers_exchanged,
+    products_of_clocks,
+    random_circulants,
+)
 from modclock.analysis.feature_readers import readers_of
 from modclock.datasets import modular_answers
 from modclock.feature_learning import RecursiveFeatureMachine
@@ -16,7 +22,7 @@ from modclock.study.trials.base import one_thread_quietly
 from modclock.study.trials.trial import EncodedTrial
 
 _STANDS = 0.05  # test accuracy up to which a machine counts as not yet generalising
-_FLAT = np.array([[1.0, 0.8], [0.8, 1.0]])  # how much a number is joined to itself and the other
+_STRENGTH = 0.8  # how much a number is joined to the other one, where nothing is learned
 _CLOCKS = 5  # of the encoding that others are known to learn from, as a check of them
 _SIDE_BY_SIDE = "OneHotNumberEncoder", "concatenate_dense"
 
@@ -140,20 +146,18 @@ class FeatureMachineTrial(EncodedTrial):
         p, draw = self.p, self._stream(2)
         rng = np.random.default_rng(draw)
         order = rng.permutation(p)
-        turns = np.subtract.outer(np.arange(p), np.arange(p)) / p
         clocks = rng.choice(np.arange(1, (p + 1) // 2), min(_CLOCKS, p // 2), replace=False)
-        few = np.cos(2 * np.pi * clocks * turns[..., np.newaxis]).sum(axis=-1)
-        exchanged = np.concatenate([order, order + p])
         reflected = np.concatenate([np.arange(p), p + -np.arange(p) % p])
+        alike = in_both_places(np.eye(p), _STRENGTH)
         matrices = {
             "untrained": machine.history_[0],
             "before": before,
             "after": after,
-            "numbers exchanged": after[np.ix_(exchanged, exchanged)],
+            "numbers exchanged": numbers_exchanged(after, order),
             "second number negated": after[np.ix_(reflected, reflected)],
             "random circulants": random_circulants(after, draw),
-            "random, all frequencies alike": random_circulants(np.kron(_FLAT, np.eye(p)), draw),
-            "five clocks, added": np.kron(np.ones((2, 2)), few),
+            "random, all frequencies alike": random_circulants(alike, draw),
+            "five clocks, added": in_both_places(products_of_clocks(p, clocks), 1.0),
         }
         rows = []
         for name, matrix in matrices.items():

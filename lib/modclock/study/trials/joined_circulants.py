@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from modclock.analysis.circulants import in_both_places
 from modclock.analysis.joins import rejoined
-from modclock.datasets import modular_sum
+from modclock.analysis.side_by_side import SideBySide
 from modclock.feature_learning import RecursiveFeatureMachine
 from modclock.study.trials.base import one_thread_quietly
 from modclock.study.trials.trial import EncodedTrial
@@ -53,27 +54,14 @@ class JoinedCirculants(EncodedTrial):
         dict with train_accuracy and test_accuracy as fractions, and new_accuracy, of the test pairs
         whose mirror image is no training pair (None where there are none).
         """
-        train, test = self.split_pairs()
-        pairs = np.vstack([train, test])
-        answers, known = modular_sum(pairs, self.p), modular_sum(train, self.p)
+        task = SideBySide.of(*self.split_pairs(), self.p)
         turns = np.random.default_rng(self._stream(2)).random(self.p // 2) - 0.5
-        joined = np.kron([[1.0, self.strength], [self.strength, 1.0]], np.eye(self.p))
         phases = np.exp(2j * np.pi * self.spread * turns)
-        matrix = rejoined(joined, self.strength * phases)
-        values, vectors = np.linalg.eigh(matrix)
-        root = (vectors * np.sqrt(values.clip(0))) @ vectors.T
+        matrix = rejoined(in_both_places(np.eye(self.p), self.strength), self.strength * phases)
         with one_thread_quietly():
-            codes = self.pair_encoder().fit(train).transform(pairs) @ root
+            codes = task.times_root(matrix)
             machine = RecursiveFeatureMachine("quadratic", n_steps=0, ridge=self.ridge)
-            right = machine.fit(codes[: len(train)], known).predict(codes) == answers
-        mirrored = set(map(tuple, train[:, ::-1].tolist()))
-        new = [pair not in mirrored for pair in map(tuple, test.tolist())]
-        tested = right[len(train) :]
-        return {
-            "train_accuracy": float(right[: len(train)].mean()),
-            "test_accuracy": float(tested.mean()),
-            "new_accuracy": float(tested[new].mean()) if any(new) else None,
-        }
+            return task.measured(machine.fit(*task.known(codes)), codes)
 
 
 def circulant_scan(

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
+from modclock.analysis.circulants import (
+    in_both_places,
+    numbers_exchanged,
+    products_of_clocks,
+)
 from modclock.analysis.joins import joins, rejoined
+from modclock.analysis.side_by_side import SideBySide
 from modclock.classifiers.presets import mlp_classifier
-from modclock.datasets import make_pairs, modular_sum, split_pairs
+from modclock.datasets import IntArray, make_pairs, split_pairs
 from modclock.feature_learning import RecursiveFeatureMachine
 from modclock.study.trials.base import BaseTrial, one_thread_quietly
 
 _STANDS = 0.05  # test accuracy up to which a machine counts as not yet generalising
 _STRENGTH = 0.8  # of the circulants that nobody learned
-_FLAT = [[1.0, _STRENGTH], [_STRENGTH, 1.0]]
 _CLOCKS = 5  # of the code that others are known to learn from
 _LOOKS = 10  # at the network while it trains
 _FEW = "five clocks, side by side"
@@ -88,7 +93,7 @@ class JumpParts(BaseTrial):
         new_accuracy is that of test pairs whose mirror image is no training pair.
         """
         with one_thread_quietly():
-            task = self._task()
+            task = SideBySide.of(*self.split_pairs(), self.p)
             matrices, accuracies = self._learn(task)
             standing = [step for step, got in enumerate(accuracies) if got <= _STANDS]
             chosen = self._matrices(matrices[standing[-1] if standing else 0], matrices[-1])
@@ -98,16 +103,12 @@ class JumpParts(BaseTrial):
             networks = self._in_networks(task, chosen)
         return {"steps": _described(matrices, accuracies), "parts": parts, "networks": networks}
 
-    def _task(self) -> _Task:
-        every = make_pairs(self.p, "full")
-        train, test = split_pairs(every, self.split, self.train_fraction, self._stream(0))
-        pairs = np.vstack([train, test])
-        codes = np.hstack(list(np.eye(self.p)[pairs.T]))
-        mirrored = set(map(tuple, train[:, ::-1].tolist()))
-        new = np.array([pair not in mirrored for pair in map(tuple, test.tolist())])
-        return _Task(codes, modular_sum(pairs, self.p), len(train), new)
+    def split_pairs(self) -> tuple[IntArray, IntArray]:
+        """The trial's training and test pairs."""
+        pairs = make_pairs(self.p, "full")
+        return split_pairs(pairs, self.split, self.train_fraction, self._stream(0))
 
-    def _learn(self, task: _Task) -> tuple[list[FloatArray], list[float]]:
+    def _learn(self, task: SideBySide) -> tuple[list[FloatArray], list[float]]:
         machine = RecursiveFeatureMachine(
             "quadratic", n_steps=self.n_steps, power=self.power, ridge=self.ridge
         )
@@ -122,11 +123,8 @@ class JumpParts(BaseTrial):
         p, rng = self.p, np.random.default_rng(self._stream(2))
         early, late = joins(before), joins(after)
         order = rng.permutation(p)
-        exchanged = np.concatenate([order, order + p])
         turns = rng.random(p // 2)
         clocks = rng.choice(np.arange(1, (p + 1) // 2), min(_CLOCKS, p // 2), replace=False)
-        apart = np.subtract.outer(np.arange(p), np.arange(p)) / p
-        few = np.cos(2 * np.pi * clocks * apart[..., np.newaxis]).sum(axis=-1)
         return {
             "before": before,
             "after": after,
@@ -134,22 +132,24 @@ class JumpParts(BaseTrial):
             "after, strengths of before": rejoined(after, np.abs(early) * _phase(late)),
             "after, phases of zero": rejoined(after, np.abs(late)),
             "untrained": np.eye(2 * p),
-            "numbers exchanged": after[np.ix_(exchanged, exchanged)],
+            "numbers exchanged": numbers_exchanged(after, order),
             "nothing learned": rejoined(
-                np.kron(_FLAT, np.eye(p)), _STRENGTH * np.exp(2j * np.pi * turns)
+                in_both_places(np.eye(p), _STRENGTH), _STRENGTH * np.exp(2j * np.pi * turns)
             ),
-            _FEW: np.kron(np.eye(2), few),
+            _FEW: in_both_places(products_of_clocks(p, clocks), 0.0),
         }
 
-    def _in_a_kernel(self, task: _Task, matrix: FloatArray) -> dict[str, float | None]:
-        codes = task.coded(matrix)
+    def _in_a_kernel(self, task: SideBySide, matrix: FloatArray) -> dict[str, float | None]:
+        codes = _scaled(task.times_root(matrix))
         kernel = RecursiveFeatureMachine("quadratic", n_steps=0, ridge=self.ridge)
         return task.measured(kernel.fit(*task.known(codes)), codes)
 
-    def _in_networks(self, task: _Task, matrices: dict[str, FloatArray]) -> list[dict[str, Any]]:
+    def _in_networks(
+        self, task: SideBySide, matrices: dict[str, FloatArray]
+    ) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []
         for name in _FOR_NETWORKS if self.epochs else ():
-            codes = task.coded(matrices[name])
+            codes = _scaled(task.times_root(matrices[name]))
             network = self._network(self.epochs).set_params(
                 hidden_layer_sizes=(self.hidden,), alpha=self.alpha
             )
@@ -158,7 +158,7 @@ class JumpParts(BaseTrial):
                 if epoch % max(1, self.epochs // _LOOKS) == 0:
                     row = {"learner": "one layer with decay", "code": name, "epoch": epoch}
                     rows.append(row | task.measured(network, codes))
-        codes = task.coded(matrices[_FEW])
+        codes = _scaled(task.times_root(matrices[_FEW]))
         thread = self._network(self.thread_epochs).fit(*task.known(codes))
         row = {"learner": "the thread's", "code": _FEW, "epoch": self.thread_epochs}
         return [*rows, row | task.measured(thread, codes)]
@@ -169,34 +169,12 @@ class JumpParts(BaseTrial):
         )
 
 
-class _Task(NamedTuple):
-    """Inputs and answers of all pairs, the training pairs first, and which test pairs are new."""
-
-    codes: FloatArray
-    answers: NDArray[np.int64]
-    n_train: int
-    new: NDArray[np.bool_]
-
-    def known(self, codes: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
-        return codes[: self.n_train], self.answers[: self.n_train]
-
-    def coded(self, matrix: FloatArray) -> FloatArray:
-        """The inputs times the root of a matrix, at a root mean square of 1."""
-        values, vectors = np.linalg.eigh(matrix)
-        codes = self.codes @ ((vectors * np.sqrt(values.clip(0))) @ vectors.T)
-        return np.asarray(codes / np.sqrt((codes**2).mean()))
-
-    def measured(self, learner: Any, codes: FloatArray) -> dict[str, Any]:
-        right = learner.predict(codes) == self.answers
-        tested = right[self.n_train :]
-        return {
-            "train_accuracy": float(right[: self.n_train].mean()),
-            "test_accuracy": float(tested.mean()),
-            "new_accuracy": float(tested[self.new].mean()) if self.new.any() else None,
-        }
-
-
 _FOR_NETWORKS = ("untrained", "before", "after", "numbers exchanged", "nothing learned")
+
+
+def _scaled(codes: FloatArray) -> FloatArray:
+    """At a root mean square of 1."""
+    return np.asarray(codes / np.sqrt((codes**2).mean()))
 
 
 def _phase(of: NDArray[np.complex128]) -> NDArray[np.complex128]:

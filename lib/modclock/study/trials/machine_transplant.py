@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from modclock.analysis.circulants import random_circulants
+from modclock.analysis.circulants import in_both_places, random_circulants
 from modclock.datasets import modular_answers
 from modclock.feature_learning import RecursiveFeatureMachine
 from modclock.study.trials.base import one_thread_quietly
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _LEARNED = 0.99  # accuracy from which pairs count as known, and from which no more steps are taken
 _STANDS = 0.05  # test accuracy up to which a machine counts as not yet generalising
 _MOVED = ("grokked", "by heart", "grokked, numbers exchanged")
-_FLAT = np.array([[1.0, 0.8], [0.8, 1.0]])  # how much a number is joined to itself and the other
+_STRENGTH = 0.8  # how much a number is joined to the other one, where nothing is learned
 _FRESH = 1_000_000  # added to the seed: fresh networks start from other weights than the first
 
 FloatArray = NDArray[np.float64]
@@ -139,14 +139,15 @@ class MachineTransplant(TransplantTrial):
     def _tables(self, machine: RecursiveFeatureMachine, before: int) -> dict[str, FloatArray]:
         order = np.random.default_rng(self._stream(2)).permutation(self.p)
         after = _rows_of_root(machine.matrix_, self.width)
-        flat = random_circulants(np.kron(_FLAT, np.eye(self.p)), self._stream(2))
+        alike = in_both_places(np.eye(self.p), _STRENGTH)
+        flat = random_circulants(alike, self._stream(2))
         return {
             "untrained": _rows_of_root(machine.history_[0], self.width),
             "before": _rows_of_root(machine.history_[before], self.width),
             "after": after,
             "after, numbers exchanged": after[np.concatenate([order, order + self.p])],
             "random circulants": _rows_of_root(flat, self.width),
-            "joined to itself": _rows_of_root(np.kron(_FLAT, np.eye(self.p)), self.width),
+            "joined to itself": _rows_of_root(alike, self.width),
             "its own": np.empty(0),
         }
 
