@@ -103,3 +103,19 @@ def test_no_conclusion_states_a_number_of_epochs_or_a_modulus():
 def test_the_smoke_run_fills_them_in(smoke_run):
     claims = json.loads((smoke_run.folder / "claims.json").read_text())
     assert not [claim["id"] for claim in claims if "{" in claim["conclusion"]]
+
+
+def test_a_list_that_was_emptied_is_named_where_a_notebook_needs_it(smoke_run, modclock, tmp_path):
+    out = tmp_path / "outputs"
+    copy_of_run(smoke_run, out)
+    run = ("--profile", "smoke", "--out", str(out), "--set")
+    failed = modclock("run", "16", *run, "weight_decays=[]")
+    assert failed.returncode == 1
+    assert "perhaps because nothing is in weight_decays" in failed.stderr
+    refused = modclock("run", "25", *run, "moduli=[]")
+    assert refused.returncode == 2
+    assert "with --set moduli" in refused.stderr
+    assert refused.stderr.endswith("perhaps because nothing is in moduli\n")
+    unharmed = modclock("run", "02", *run, "other_period_ranges=[]")
+    assert unharmed.returncode == 0
+    assert "perhaps" not in unharmed.stderr

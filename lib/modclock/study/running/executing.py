@@ -119,7 +119,7 @@ def execute(planned: PlannedNotebook, progress: RunProgress) -> str | None:
                 config=_KERNELS,
             )
         except PapermillExecutionError as failure:
-            error = f"{failure.ename}: {failure.evalue}"
+            error = f"{failure.ename}: {failure.evalue}{planned.hint()}"
         except Exception as failure:  # a kernel that died, say; the other notebooks go on
             if isinstance(failure, OSError) and failure.errno in _NO_ROOM:
                 raise

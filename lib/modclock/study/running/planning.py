@@ -88,7 +88,20 @@ class PlannedNotebook:
         source = self.notebook.source(self.profile)
         if self.settings:
             source += f" with --set {', '.join(self.settings)}"
-        return self.notebook.plan(self.parameters, source)
+        try:
+            return self.notebook.plan(self.parameters, source)
+        except InputError as error:
+            raise InputError(f"{error}{self.hint()}") from error
+
+    def hint(self) -> str:
+        """What may be behind an error of the notebook: parameters that were left without a value.
+
+        Some can do without, so it is no mistake by itself.
+        """
+        usual = self.notebook.defaults()
+        empty = [name for name, value in self.parameters.items() if value in ([], {})]
+        names = ", ".join(name for name in empty if usual[name])
+        return f"; perhaps because nothing is in {names}" if names else ""
 
     @cached_property
     def _of_files(self) -> str:
