@@ -121,14 +121,14 @@ def _own(kind: Any) -> list[Any]:
 
 
 def _methods(kind: Any) -> dict[str, Any]:
-    """Public methods of this package, the nearest of each name."""
+    """Public methods of this package, the nearest of each name, and `fit` before all."""
     found: dict[str, Any] = {}
     if inspect.isfunction(kind):
         return found
     for k in reversed(_own(kind)):
         found |= {n: m for n, m in vars(k).items() if inspect.isfunction(m) and n[0] != "_"}
     found.pop("check_parameters", None)
-    return found
+    return dict(sorted(found.items(), key=lambda item: item[0] != "fit"))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ class SeveralColumns(TransformerMixin, CheckedParameters, BaseEstimator):
         raise NotImplementedError
 
     def transform(self, X: ArrayLike) -> NDArray[np.float32]:
-        """Return the composed codes, float32, one row a sample; they may stand side by side."""
+        """Return the composed codes, float32, one row a sample."""
         check_is_fitted(self)
         return self._composed(check_integers(self, X, reset=False))
 
