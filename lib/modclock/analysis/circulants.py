@@ -13,6 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
 
+UNLEARNED = 0.8
+"""How strongly the two numbers are joined in matrices of which nothing was learned."""
+
 
 def circulant_part(block: ArrayLike) -> FloatArray:
     """The nearest circulant: means over places with the same difference, modulo p.
@@ -77,12 +80,15 @@ def block_spectra(matrix: ArrayLike) -> list[NDArray[np.complex128]]:
     return [np.fft.rfft(circulant_part(block)[:, 0]) for block in blocks]
 
 
-def from_spectra(first: ArrayLike, second: ArrayLike, between: ArrayLike, p: int) -> FloatArray:
-    """The symmetric matrix of circulant blocks with these spectra, shape (2 p, 2 p).
+def from_spectra(
+    first: NDArray[np.complex128], second: NDArray[np.complex128], between: NDArray[np.complex128]
+) -> FloatArray:
+    """The symmetric matrix of circulant blocks with these spectra, shape (2 p, 2 p), p odd.
 
-    >>> from_spectra(*block_spectra(np.eye(6)), 3).tolist() == np.eye(6).tolist()
+    >>> from_spectra(*block_spectra(np.eye(6))).tolist() == np.eye(6).tolist()
     True
     """
+    p = 2 * len(first) - 1
     turn = np.subtract.outer(np.arange(p), np.arange(p)) % p
     one, two, joined = (np.fft.irfft(spectrum, p)[turn] for spectrum in (first, second, between))
     return np.block([[one, joined], [joined.T, two]])
@@ -105,6 +111,15 @@ def numbers_exchanged(matrix: FloatArray, order: NDArray[np.int64]) -> FloatArra
     """
     both = np.concatenate([order, order + len(order)])
     return matrix[np.ix_(both, both)]
+
+
+def five_frequencies(p: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Five different frequencies, or all where there are fewer: a code that is known to do.
+
+    >>> sorted(five_frequencies(7, np.random.default_rng(0)).tolist())
+    [1, 2, 3]
+    """
+    return rng.choice(np.arange(1, (p + 1) // 2), min(5, p // 2), replace=False)
 
 
 def products_of_clocks(p: int, frequencies: NDArray[np.int64]) -> FloatArray:
@@ -139,9 +154,9 @@ def random_circulants(matrix: ArrayLike, random_state: int) -> FloatArray:
     True
     """
     spectra = block_spectra(matrix)
-    p = len(np.asarray(matrix)) // 2
+    n_frequencies = len(spectra[0]) - 1
     rng = np.random.default_rng(random_state)
-    moved = np.concatenate([[0], rng.permutation(p // 2) + 1])
+    moved = np.concatenate([[0], rng.permutation(n_frequencies) + 1])
     first, second, joined = (spectrum[moved] for spectrum in spectra)
-    joined[1:] = np.abs(joined[1:]) * np.exp(2j * np.pi * rng.random(p // 2))
-    return from_spectra(first, second, joined, p)
+    joined[1:] = np.abs(joined[1:]) * np.exp(2j * np.pi * rng.random(n_frequencies))
+    return from_spectra(first, second, joined)

@@ -59,4 +59,4 @@ def rejoined(matrix: ArrayLike, new_joins: ArrayLike) -> FloatArray:
     first, second, between = block_spectra(matrix)
     power = np.sqrt((first.real * second.real).clip(0))
     between[1:] = np.asarray(new_joins) * power[1:]
-    return from_spectra(first, second, between, len(np.asarray(matrix)) // 2)
+    return from_spectra(first, second, between)

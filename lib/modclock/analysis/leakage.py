@@ -27,16 +27,34 @@ def leakage(train: IntArray, test: IntArray, p: int) -> dict[str, float]:
     >>> leakage(np.array([[1, 2], [0, 0]]), np.array([[2, 1], [1, 1]]), p=5)
     {'mirror_in_train': 0.5, 'unseen_first': 0.5, 'unseen_second': 1.0, 'unseen_answer': 0.5}
     """
-    weights = np.array([p, 1])  # a number for each pair
-    mirrored = np.isin(test[:, ::-1] @ weights, train @ weights)
     shown = {
         "unseen_first": (test[:, 0], train[:, 0]),
         "unseen_second": (test[:, 1], train[:, 1]),
         "unseen_answer": (modular_sum(test, p), modular_sum(train, p)),
     }
-    shares = {"mirror_in_train": mirrored.mean()}
+    shares = {"mirror_in_train": mirror_in_train(train, test, p).mean()}
     shares |= {name: np.isin(*both, invert=True).mean() for name, both in shown.items()}
     return {name: float(share) for name, share in shares.items()}
+
+
+def mirror_in_train(train: IntArray, test: IntArray, p: int) -> NDArray[np.bool_]:
+    """For each test pair (i, j), whether (j, i) is a training pair.
+
+    Parameters
+    ----------
+    train, test, p : see `leakage`.
+
+    Returns
+    -------
+    bool array, shape (n_test,).
+
+    Examples
+    --------
+    >>> mirror_in_train(np.array([[1, 2], [0, 0]]), np.array([[2, 1], [1, 1]]), p=5).tolist()
+    [True, False]
+    """
+    weights = np.array([p, 1])  # a number for each pair
+    return np.isin(test[:, ::-1] @ weights, train @ weights)
 
 
 def ruled_out_answers(train: IntArray, test: IntArray, p: int) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from modclock.analysis.leakage import mirror_in_train
 from modclock.datasets import IntArray, modular_sum
 
 FloatArray = NDArray[np.float64]
@@ -39,9 +40,7 @@ class SideBySide(NamedTuple):
         """The sums of two numbers modulo p."""
         pairs = np.vstack([train, test])
         codes = np.hstack(list(np.eye(p)[pairs.T]))
-        mirrored = set(map(tuple, train[:, ::-1].tolist()))
-        new = np.array([pair not in mirrored for pair in map(tuple, test.tolist())])
-        return cls(codes, modular_sum(pairs, p), len(train), new)
+        return cls(codes, modular_sum(pairs, p), len(train), ~mirror_in_train(train, test, p))
 
     def known(self, codes: FloatArray) -> tuple[FloatArray, IntArray]:
         """What is learned from: codes and answers of the training pairs."""

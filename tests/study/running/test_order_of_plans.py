@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 from typing import Any
 
 import matplotlib
@@ -18,6 +16,7 @@ from modclock.study.compute import run_trials as of_notebooks
 from modclock.study.figures import pictures
 from modclock.study.running.notebooks import find_notebooks
 from modclock.study.trials.base import BaseTrial
+from support import ROOT, printed
 
 
 def shuffled(trials: dict[Any, BaseTrial]) -> dict[Any, BaseTrial]:
@@ -71,10 +70,11 @@ def test_the_order_of_a_plan_changes_no_claim(notebook, smoke_run, monkeypatch):
 
 
 def test_plans_of_all_profiles_are_made_without_jax():
-    code = (
-        "import sys; from modclock.study.running.planning import plan_notebooks\n"
-        "for profile in ('smoke', 'quick', 'full'): plan_notebooks([], profile, {})\n"
-        "print('jax' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
+    code = """
+    import sys
+    from modclock.study.running.planning import plan_notebooks
+    for profile in ("smoke", "quick", "full"):
+        plan_notebooks([], profile, {})
+    print("jax" in sys.modules)
+    """
+    assert printed(code, ROOT) == "False\n"

@@ -9,21 +9,22 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from modclock.analysis.circulants import (
+    UNLEARNED,
     circulant_share,
+    five_frequencies,
     in_both_places,
     numbers_exchanged,
     products_of_clocks,
     random_circulants,
 )
 from modclock.analysis.feature_readers import readers_of
+from modclock.analysis.leakage import mirror_in_train
 from modclock.datasets import modular_answers
 from modclock.feature_learning import RecursiveFeatureMachine
 from modclock.study.trials.base import one_thread_quietly
 from modclock.study.trials.trial import EncodedTrial
 
 _STANDS = 0.05  # test accuracy up to which a machine counts as not yet generalising
-_STRENGTH = 0.8  # how much a number is joined to the other one, where nothing is learned
-_CLOCKS = 5  # of the encoding that others are known to learn from, as a check of them
 _SIDE_BY_SIDE = "OneHotNumberEncoder", "concatenate_dense"
 
 FloatArray = NDArray[np.float64]
@@ -88,8 +89,7 @@ class FeatureMachineTrial(EncodedTrial):
         a dict for each encoding and learner, see `readers_of`.
         """
         train, test = self.split_pairs()
-        known = set(map(tuple, train.tolist()))
-        mirrored = np.array([(j, i) in known for i, j in test.tolist()])
+        mirrored = mirror_in_train(train, test, self.p)
         pairs = np.vstack([train, test])
         answers = modular_answers(pairs, self.p, self.operation)
         n_train = len(train)
@@ -146,9 +146,9 @@ class FeatureMachineTrial(EncodedTrial):
         p, draw = self.p, self._stream(2)
         rng = np.random.default_rng(draw)
         order = rng.permutation(p)
-        clocks = rng.choice(np.arange(1, (p + 1) // 2), min(_CLOCKS, p // 2), replace=False)
+        clocks = five_frequencies(p, rng)
         reflected = np.concatenate([np.arange(p), p + -np.arange(p) % p])
-        alike = in_both_places(np.eye(p), _STRENGTH)
+        alike = in_both_places(np.eye(p), UNLEARNED)
         matrices = {
             "untrained": machine.history_[0],
             "before": before,

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
 from modclock.analysis.circulants import (
+    UNLEARNED,
+    five_frequencies,
     in_both_places,
     numbers_exchanged,
     products_of_clocks,
@@ -21,8 +23,6 @@ from modclock.feature_learning import RecursiveFeatureMachine
 from modclock.study.trials.base import BaseTrial, one_thread_quietly
 
 _STANDS = 0.05  # test accuracy up to which a machine counts as not yet generalising
-_STRENGTH = 0.8  # of the circulants that nobody learned
-_CLOCKS = 5  # of the code that others are known to learn from
 _LOOKS = 10  # at the network while it trains
 _FEW = "five clocks, side by side"
 
@@ -125,7 +125,7 @@ class JumpParts(BaseTrial):
         early, late = joins(before), joins(after)
         order = rng.permutation(p)
         turns = rng.random(p // 2)
-        clocks = rng.choice(np.arange(1, (p + 1) // 2), min(_CLOCKS, p // 2), replace=False)
+        clocks = five_frequencies(p, rng)
         return {
             "before": before,
             "after": after,
@@ -135,7 +135,7 @@ class JumpParts(BaseTrial):
             "untrained": np.eye(2 * p),
             "numbers exchanged": numbers_exchanged(after, order),
             "nothing learned": rejoined(
-                in_both_places(np.eye(p), _STRENGTH), _STRENGTH * np.exp(2j * np.pi * turns)
+                in_both_places(np.eye(p), UNLEARNED), UNLEARNED * np.exp(2j * np.pi * turns)
             ),
             _FEW: in_both_places(products_of_clocks(p, clocks), 0.0),
         }

@@ -9,7 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from modclock.analysis.circulants import in_both_places, random_circulants
+from modclock.analysis.circulants import (
+    UNLEARNED,
+    five_frequencies,
+    in_both_places,
+    random_circulants,
+)
 from modclock.datasets import modular_answers
 from modclock.feature_learning import RecursiveFeatureMachine
 from modclock.study.trials.base import one_thread_quietly
@@ -24,7 +29,6 @@ if TYPE_CHECKING:
 _LEARNED = 0.99  # accuracy from which pairs count as known, and from which no more steps are taken
 _STANDS = 0.05  # test accuracy up to which a machine counts as not yet generalising
 _MOVED = ("grokked", "by heart", "grokked, numbers exchanged")
-_STRENGTH = 0.8  # how much a number is joined to the other one, where nothing is learned
 _FRESH = 1_000_000  # added to the seed: fresh networks start from other weights than the first
 
 FloatArray = NDArray[np.float64]
@@ -108,10 +112,7 @@ class MachineTransplant(TransplantTrial):
         }
 
     def _five_clocks(self) -> FloatArray:
-        rng = np.random.default_rng(self._stream(2))
-        frequencies = rng.choice(
-            np.arange(1, (self.p + 1) // 2), min(5, self.p // 2), replace=False
-        )
+        frequencies = five_frequencies(self.p, np.random.default_rng(self._stream(2)))
         turns = 2 * np.pi * np.outer(np.arange(self.p), frequencies) / self.p
         return np.hstack([np.cos(turns), np.sin(turns)])
 
@@ -139,7 +140,7 @@ class MachineTransplant(TransplantTrial):
     def _tables(self, machine: RecursiveFeatureMachine, before: int) -> dict[str, FloatArray]:
         order = np.random.default_rng(self._stream(2)).permutation(self.p)
         after = _rows_of_root(machine.matrix_, self.width)
-        alike = in_both_places(np.eye(self.p), _STRENGTH)
+        alike = in_both_places(np.eye(self.p), UNLEARNED)
         flat = random_circulants(alike, self._stream(2))
         return {
             "untrained": _rows_of_root(machine.history_[0], self.width),

@@ -122,6 +122,7 @@ class TransformerTrial(BaseTrial):
     def network(self) -> Transformer:
         """The network that training starts from."""
         import jax
+        import jax.numpy as jnp
 
         from modclock.networks.transformer import Transformer
 
@@ -134,9 +135,8 @@ class TransformerTrial(BaseTrial):
             layer_norm=self.layer_norm,
             random_state=self._stream(1),
         )
-        if self.start_scale == 1:
-            return network
-        return jax.tree.map(lambda weights: self.start_scale * weights, network)
+        # By NumPy: JAX would compile a product for each shape.
+        return jax.tree.map(lambda w: jnp.asarray(self.start_scale * np.asarray(w)), network)
 
     def examples(self) -> tuple[Examples, Examples]:
         """The training and test pairs with their answers, for `modclock.networks.training`."""
