@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from modclock.study.claims.judgement import read_claims
+from modclock.study.claims.verify import reference_folder
 from modclock.study.errors import InputError
 from modclock.study.files import write_json, write_text
-from modclock.study.report.publishing import merge
+from modclock.study.report.publishing import merge, results
 
 
 def folder_with(path, notebooks, value, error=None, settings=None):
@@ -65,3 +67,14 @@ def test_a_failed_run_is_not_published(tmp_path):
     with pytest.raises(InputError, match="08_levels failed"):
         merge(run, reference)
     assert published(reference) == ({"08_levels": "old"}, {"08_levels": "old"})
+
+
+def test_the_readme_says_which_claims_wait_for_the_next_full_run():
+    claims = read_claims(reference_folder("full") / "claims.json")
+    today = results(claims)
+    assert "earlier criterion" not in today
+    old = [c.model_copy(update={"criterion": "old"}) if c.id == "C01" else c for c in claims]
+    changed = results(old).splitlines()
+    marked = [line for line in changed if "*(judged by an earlier criterion)*" in line]
+    assert [line.partition("]")[0] for line in marked] == ["| [C01"]
+    assert changed[-1] == "Claims judged by an earlier criterion wait for the next full run."

@@ -112,6 +112,8 @@ def results(claims: list[JudgedClaim]) -> str:
                 "| claim | thread | finding |",
             ]
             lines += ["|---|---|---|", *map(_row, members), ""]
+    if not all(map(_is_of_today, claims)):
+        lines.append("Claims judged by an earlier criterion wait for the next full run.\n")
     return "\n".join(lines)
 
 
@@ -122,10 +124,13 @@ def alt_text(picture: Path) -> str:
 
 def _row(claim: JudgedClaim) -> str:
     place = f"[{claim.id}](notebooks/{claim.notebook}.ipynb)"
+    mark = "" if _is_of_today(claim) else " *(judged by an earlier criterion)*"
+    return f"| {place} {claim.claim} | {claim.thread_value} | {claim.conclusion}{mark} |"
+
+
+def _is_of_today(claim: JudgedClaim) -> bool:
     stated = load_claims().get(claim.id)
-    is_of_today = stated is not None and claim.criterion == describe_criterion(stated)
-    earlier = "" if is_of_today else " *(judged by an earlier criterion)*"
-    return f"| {place} {claim.claim} | {claim.thread_value} | {claim.conclusion}{earlier} |"
+    return stated is not None and claim.criterion == describe_criterion(stated)
 
 
 if __name__ == "__main__":
