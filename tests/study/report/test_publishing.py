@@ -11,7 +11,9 @@ from modclock.study.claims.judgement import read_claims
 from modclock.study.claims.verify import reference_folder
 from modclock.study.errors import InputError
 from modclock.study.files import write_json, write_text
-from modclock.study.report.publishing import merge, results
+from modclock.study.project import PROFILES
+from modclock.study.records import read_records
+from modclock.study.report.publishing import judged_again, merge, results
 
 
 def folder_with(path, notebooks, value, error=None, settings=None):
@@ -78,3 +80,23 @@ def test_the_readme_says_which_claims_wait_for_the_next_full_run():
     marked = [line for line in changed if "*(judged by an earlier criterion)*" in line]
     assert [line.partition("]")[0] for line in marked] == ["| [C01"]
     assert changed[-1] == "Claims judged by an earlier criterion wait for the next full run."
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_is_published_is_judged_by_todays_criteria(profile):
+    folder = reference_folder(profile)
+    records = read_records(folder / "provenance.json")
+    for claim in read_claims(folder / "claims.json"):
+        assert judged_again(claim, records[claim.notebook].parameters) == claim
+
+
+def test_a_claim_whose_notebook_did_not_run_gets_todays_words_and_verdict():
+    claim = next(c for c in read_claims(reference_folder("full") / "claims.json") if c.id == "C01")
+    old = claim.model_copy(
+        update={"criterion": "old", "verdict": "undecided", "conclusion": "old", "claim": "old"}
+    )
+    assert judged_again(old, {}) == claim
+    unmeasured = old.model_copy(update={"measured": {}})
+    assert judged_again(unmeasured, {}) == unmeasured
+    unknown = old.model_copy(update={"id": "C99"})
+    assert judged_again(unknown, {}) == unknown

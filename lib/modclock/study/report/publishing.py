@@ -1,21 +1,23 @@
 """Publish runs: `outputs/reference/`, and the results in the README, which show the full one.
 
-`make reference` runs this module. A test compares the README with what it would write.
+`make reference` runs this module. A test compares the README with what it would write. Claims of
+notebooks that were not run keep their measures, and are judged by today's criteria.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import unescape
 from pathlib import Path
 from typing import Any, get_args
 
 from modclock.study.claims.criteria import Verdict, describe_criterion, load_claims
-from modclock.study.claims.judgement import JudgedClaim, read_claims
+from modclock.study.claims.judgement import JudgedClaim, decide, read_claims
 from modclock.study.claims.summary import summary
 from modclock.study.claims.verify import reference_folder
+from modclock.study.claims.words import Words, load_words
 from modclock.study.errors import InputError
 from modclock.study.figures.pictures import PICTURE_MIME
 from modclock.study.files import write_json, write_text
@@ -69,8 +71,10 @@ def merge(run: Path, reference: Path) -> None:
     records |= {name: record for name, record in before.items() if name in kept}
     claims = [
         *_published(run / "claims.json", read_claims, []),
-        *(c for c in _published(reference / "claims.json", read_claims, []) if c.notebook in kept),
-    ]
+        *(judged_again(claim, before[claim.notebook].parameters)
+          for claim in _published(reference / "claims.json", read_claims, [])
+          if claim.notebook in kept),
+    ]  # fmt: skip
     for data in (reference / "data").glob("*.csv"):
         if data.stem not in kept:
             data.unlink()
@@ -80,6 +84,39 @@ def merge(run: Path, reference: Path) -> None:
     write_json(reference / "claims.json", [claim.model_dump() for claim in in_order])
     made = {name: record.model_dump(exclude={"trials"}) for name, record in sorted(records.items())}
     write_json(reference / "provenance.json", made)
+
+
+def judged_again(claim: JudgedClaim, parameters: Mapping[str, Any]) -> JudgedClaim:
+    """A published claim by today's criterion and in today's words; its measures stay.
+
+    Parameters
+    ----------
+    claim : as it was published.
+    parameters : of its notebook, some of which a conclusion may name.
+
+    Returns
+    -------
+    JudgedClaim; the claim as it is, if today's criterion asks for what was not measured.
+    """
+    stated = load_claims().get(claim.id)
+    if stated is None:
+        return claim
+    numbers = {name: value for name, value in parameters.items() if name not in claim.measured}
+    words = load_words().get(claim.id, Words())
+    try:
+        verdict, conclusion = decide(stated, claim.measured, claim.id, numbers, words)
+    except InputError:
+        return claim
+    return claim.model_copy(
+        update={
+            "claim": stated.claim,
+            "source": stated.source,
+            "thread_value": stated.thread_value,
+            "criterion": describe_criterion(stated),
+            "verdict": verdict,
+            "conclusion": conclusion,
+        }
+    )
 
 
 def _published(path: Path, read: Callable[[Path], Any], nothing: Any) -> Any:
