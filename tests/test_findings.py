@@ -302,3 +302,49 @@ def test_codes_that_join_both_numbers_help_a_fresh_transformer_learned_or_not():
     assert mean["after"] > mean["before"] + 0.1
     assert min(mean["random circulants"], mean["joined to itself"]) > mean["before"] + 0.1
     assert mean["untrained"] < 0.03
+
+
+def test_the_forecast_ranks_grid_cells_badly_and_as_well_as_plain_validation_over_all():
+    """Notebook 22: one rank over all other encoders hides an unlike kind."""
+    field = rows("22_predicting_usefulness").query("part == 'judging' and 0.05 <= accuracy <= 0.95")
+
+    def rank(one: pd.DataFrame, name: str) -> float:
+        return one[name].corr(one.accuracy, method="spearman")
+
+    kinds = dict(list(field.groupby("kind")))
+    grid_cells = kinds.pop("grid cells")
+    assert rank(grid_cells, "narrow_or_kernel") == pytest.approx(0.4, abs=0.05)
+    assert rank(grid_cells, "held_out") > rank(grid_cells, "narrow_or_kernel") + 0.1
+    assert rank(grid_cells, "network") == pytest.approx(0.9, abs=0.05)
+    assert len(kinds) == 4
+    assert min(rank(one, "narrow_or_kernel") for one in kinds.values()) > 0.8
+    assert rank(field, "held_out") == pytest.approx(rank(field, "narrow_or_kernel"), abs=0.01)
+
+
+def test_inputs_with_fewer_settings_chose_the_largest_step():
+    """Notebook 29: so what they get is a lower bound."""
+    tried = rows("29_fair_chance").query("part == 'settings'")
+    setting = ["scaling", "learning_rate", "epoch"]
+    found = tried.groupby(["input", *setting]).validation_accuracy.mean()
+    chosen = found.groupby("input").idxmax().map(lambda names: names[2])
+    largest = tried.groupby("input").learning_rate.max()
+    fewer = tried.groupby("input").epoch.max() < tried.epoch.max()
+    assert fewer.sum() == 3
+    assert (chosen[fewer] == largest[fewer]).all()
+
+
+def test_bits_side_by_side_do_not_need_steps_but_pairs():
+    """Notebooks 05 and 29: with as many steps, strict pairs give far less than all pairs."""
+    scans = rows("29_fair_chance").query(
+        "part == 'scans' and input == 'SDRs side by side' and train_fraction == 0.5 and p == 97"
+    )
+    longer = scans[scans.epoch >= 50].groupby(["scaling", "classifier__width_factor", "epoch"])
+    assert longer.test_accuracy.mean().max() < 0.3
+
+
+def test_on_the_mirrored_split_the_machine_needs_most_of_the_pairs():
+    """Notebook 25."""
+    shares = rows("25_grokking_without_a_network").query("part == 'shares' and split == 'mirrored'")
+    mean = shares.groupby(["p", "share"]).test_accuracy.mean().unstack("p")
+    assert mean.loc[0.5].max() == 0
+    assert mean.loc[0.75].min() > 0.5

@@ -206,6 +206,25 @@ def close_pair_was_seen(train: IntArray, pairs: IntArray, offset: int) -> NDArra
     return np.isin(pairs.sum(axis=1) + offset, close.sum(axis=1))
 
 
+def diagonal_sums_seen(train: IntArray, pairs: IntArray) -> float:
+    """Share of the pairs with i = j whose sum, before it is taken modulo p, is one of training.
+
+    A code of that sum alone can't say more: no learner has seen the code of another sum. Its clocks
+    follow i + j, so the sums s and s + p have different codes although they have one answer.
+
+    Parameters
+    ----------
+    train, pairs : int arrays, shapes (n_train, 2) and (n, 2); one pair of `pairs` has i = j.
+
+    Examples
+    --------
+    >>> diagonal_sums_seen(np.array([[3, 1], [5, 2]]), np.array([[2, 2], [3, 3], [9, 1]]))
+    0.5
+    """
+    equal = pairs[pairs[:, 0] == pairs[:, 1]]
+    return float(np.isin(equal.sum(axis=1), train.sum(axis=1)).mean())
+
+
 @cache
 def _profile(share_on: float, waveform: str, *, equal: bool) -> FloatArray:
     """`expected_share_on` at the middles of the parts of a turn."""

@@ -194,5 +194,15 @@ def test_a_constant_has_no_rank_correlation_with_anything():
     assert (alone.mean, *ends(alone)) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_perfect_order_has_no_interval(sign):
+    """Leaving one out changes nothing, so the jackknife can't say how sure it is."""
+    x = np.arange(7)
+    found = rank_correlation(x, sign * x**2, groups=x)
+    assert found.mean == pytest.approx(sign)
+    assert (found.ci_low, found.ci_high) == (None, None)
+    assert str(found) == f"{sign:.2f}"
+
+
 def test_two_groups_have_no_interval():
     assert rank_correlation([1, 2, 3], [1, 3, 2], groups=[0, 0, 1]).ci_low is None

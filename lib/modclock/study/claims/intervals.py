@@ -32,8 +32,8 @@ class Measure(BaseModel):
     Attributes
     ----------
     mean : the mean over runs, or what was computed from all of them.
-    ci_low, ci_high : the ends of its interval; None for fewer than three runs. What is computed
-        exactly has no spread, and both ends are the value.
+    ci_low, ci_high : the ends of its interval; None for fewer than three runs, or where these
+        can't tell. What is computed exactly has no spread, and both ends are the value.
     n : how many runs, or groups of inputs, the interval rests on; 0 for what is exact.
     unit : "fraction", shown in percent; "points", a difference of two fractions, shown in
         percentage points; or "number".
@@ -170,8 +170,9 @@ def rank_correlation(
 
     Things of one group resemble one another, so the jackknife leaves out whole groups: an
     interval that treats them as independent would be too narrow. It is made on the scale of
-    Fisher's z. A constant tells nothing of another property: where one of the two is constant, the
-    correlation is 0.
+    Fisher's z. Where no group changes anything, as in a perfect order of few things, the jackknife
+    sees no spread, and there is no interval. A constant tells nothing of another property: where
+    one of the two is constant, the correlation is 0.
 
     Parameters
     ----------
@@ -214,7 +215,8 @@ def rank_correlation(
         )
         error = np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum())
         reach = _quantile(n, 1 - (1 - _LEVEL) / n_compared) * error
-        low, high = (float(np.tanh(end)) for end in (center - reach, center + reach))
+        if reach > 1e-9 or whole == 0:  # 0 is that of a constant
+            low, high = (float(np.tanh(end)) for end in (center - reach, center + reach))
     return Measure(mean=whole, ci_low=low, ci_high=high, n=n, unit="number")
 
 
