@@ -19,6 +19,7 @@ from modclock.encoders import (
     ResiduePhasorEncoder,
     VarCycleEncoder,
 )
+from modclock.encoders.base import NumberEncoder
 from modclock.pairing import COMPOSITIONS, PairEncoder
 from modclock.sdr import k_winners_take_all
 
@@ -56,9 +57,11 @@ BY_HAND: dict[str, Any] = {
 }
 
 
+SPECIAL = {"bind", "unbind", "wrapped_overlap"}  # with tests of their own
+
+
 def test_every_composition_is_tested():
-    with_tests_of_their_own = {"bind", "unbind", "wrapped_overlap"}
-    assert set(BY_HAND) | with_tests_of_their_own == set(COMPOSITIONS)
+    assert set(BY_HAND) | SPECIAL == set(COMPOSITIONS)
 
 
 @pytest.mark.parametrize("composition", BY_HAND)
@@ -188,6 +191,50 @@ def test_codes_that_are_bits_are_composed_as_they_are():
     codes = GridCellEncoder([2, 3]).fit([[0]]).transform
     joined = PairEncoder(GridCellEncoder([2, 3]), composition="concatenate").fit_transform(pairs)
     assert np.array_equal(joined, np.hstack([codes(pairs[:, [0]]), codes(pairs[:, [1]])]))
+
+
+class Returns(NumberEncoder):
+    """Codes as another program might make them."""
+
+    def __init__(self, kind="f8", factor=1.0):
+        self.kind = kind
+        self.factor = factor
+
+    def _encode(self, numbers):
+        codes = np.stack([numbers, numbers**2, 100 - numbers, numbers % 3], axis=1) * self.factor
+        return codes.astype(self.kind)
+
+
+@pytest.mark.parametrize("kind", ["f2", "u1", "i2", ">i8", ">f4"])
+@pytest.mark.parametrize("composition", sorted(set(COMPOSITIONS) - SPECIAL))
+def test_codes_of_every_real_type_are_composed_alike(kind, composition):
+    pairs = [[1, 2], [9, 3], [4, 4]]
+    found, expected = (
+        PairEncoder(Returns(name), composition=composition, k=2).fit_transform(pairs)
+        for name in (kind, "f8")
+    )
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_half_precision_does_not_overflow():
+    codes = PairEncoder(Returns("f2", 600.0), composition="dense_sum").fit_transform([[10, 10]])
+    assert codes[0, 1] == pytest.approx(120_000, rel=1e-3)
+
+
+@pytest.mark.parametrize("composition", ["dense_sum", "overlap", "or", "product"])
+@pytest.mark.parametrize("kind", ["U8", "c8", "O"])
+def test_codes_that_are_no_real_numbers_are_refused(composition, kind):
+    with pytest.raises(ValueError, match=r"codes of Returns are .*, not real numbers"):
+        PairEncoder(Returns(kind), composition=composition, k=2).fit([[1, 2]])
+
+
+@pytest.mark.parametrize(
+    ("composition", "factor"), [("dense_sum", 3e36), ("product", 1e20), ("concatenate_dense", 1e40)]
+)
+def test_codes_beyond_float32_are_refused(composition, factor):
+    with pytest.raises(ValueError, match=f"{composition} of the codes of Returns has NaN, or"):
+        PairEncoder(Returns(factor=factor), composition=composition).fit([[10, 10]])
 
 
 def test_an_unknown_composition_is_told_the_nearest():

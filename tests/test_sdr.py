@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.testing import assert_array_equal
 
 from modclock.sdr import KWinnersTakeAll, k_winners_take_all, levels_by_rank, levels_by_value
 
@@ -74,6 +75,44 @@ def test_levels_by_value_cut_the_range_evenly(dense, n_levels):
 def test_fewer_than_two_levels_are_refused(levels):
     with pytest.raises(ValueError, match="n_levels is at least 2, got 1"):
         levels([[0.0, 1.0]], 1)
+
+
+VALUES = np.array([[0, 1, 2, 120, 127, 3], [5, 4, 3, 2, 1, 0]])
+
+
+@pytest.mark.parametrize(
+    "kind", ["u1", "i1", "u2", "i2", "u8", "i8", ">i4", "f2", "f4", "f8", ">f8"]
+)
+@pytest.mark.parametrize("signed", [VALUES, VALUES - 128], ids=["positive", "signed"])
+def test_real_numbers_of_every_type_have_the_same_order(kind, signed):
+    if signed.min() < 0 and np.dtype(kind).kind == "u":
+        signed = signed - signed.min()
+    typed = signed.astype(kind)
+    for act in (levels_by_rank, levels_by_value, k_winners_take_all):
+        assert_array_equal(act(typed, 3), act(signed.astype(float), 3))
+
+
+def test_truth_values_are_zeros_and_ones():
+    bits = np.array([[True, False, True, False]])
+    for act in (levels_by_rank, levels_by_value, k_winners_take_all):
+        assert_array_equal(act(bits, 2), [[1, 0, 1, 0]])
+
+
+@pytest.mark.parametrize("act", [levels_by_rank, levels_by_value, k_winners_take_all])
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([["1", "2"]], "<U1, not real numbers"),
+        (np.array([[1j, 2]]), "complex128, not real numbers"),
+        (np.array([[1, None]]), "object, not real numbers"),
+        (np.array([["2026-01-01"]], dtype="M8[D]"), "not real numbers"),
+        (np.ma.masked_equal([[1.0, 2.0]], 2.0), "under a mask"),
+        ([[1.0, np.nan]], "can't rank NaN"),
+    ],
+)
+def test_what_is_no_real_number_is_refused(act, values, words):
+    with pytest.raises(ValueError, match=words):
+        act(values, 2)
 
 
 def test_transformer_refuses_more_winners_than_bits_when_it_is_fitted():

@@ -164,7 +164,8 @@ class PairEncoder(SeveralColumns):
     Raises
     ------
     ValueError : in `fit` and `transform`, for anything but an int array with two
-        columns, an unknown composition, or k larger than the encoder's width.
+        columns, an unknown composition, k larger than the encoder's width, or codes that are no
+        finite real numbers.
 
     Examples
     --------
@@ -205,11 +206,10 @@ class PairEncoder(SeveralColumns):
     def _composed(self, pairs: NDArray[np.int64]) -> NDArray[np.float32]:
         numbers, places = np.unique(pairs, return_inverse=True)  # few numbers make many pairs
         codes = self._codes(numbers)
-        if codes.dtype.kind in "biu":  # which wrap around, or add up to True
-            codes = codes.astype(np.float64)
         first, second = (codes[column] for column in places.reshape(pairs.shape).T)
-        composed = COMPOSITIONS[self.composition].compose(self, first, second)
-        return composed.astype(np.float32, copy=False)
+        with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is refused
+            composed = COMPOSITIONS[self.composition].compose(self, first, second)
+        return self._as_float32(composed)
 
     def _check_encoder(self) -> None:
         """Refuse an encoder that lacks what the composition needs of it."""

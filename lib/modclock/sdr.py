@@ -17,6 +17,39 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from modclock.validation import COUNT, CheckedParameters, Rule
 
 
+def real_values(values: ArrayLike, what: str) -> NDArray[np.floating]:
+    """Numbers of any real type as floats: integers wrap around, and truth values add up to True.
+
+    Parameters
+    ----------
+    values : array-like of floats, integers or truth values.
+    what : what they are, for errors.
+
+    Returns
+    -------
+    float32 and float64 as they are, anything else as float64.
+
+    Raises
+    ------
+    ValueError : for what is no array of real numbers, and for values under a mask.
+
+    Examples
+    --------
+    >>> real_values(np.array([True, False]), "bits")
+    array([1., 0.])
+    >>> real_values(["1"], "codes")
+    Traceback (most recent call last):
+    ...
+    ValueError: codes are <U1, not real numbers
+    """
+    if np.ma.is_masked(values):
+        raise ValueError(f"{what} have values under a mask, which are missing")
+    array = np.asarray(values)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{what} are {array.dtype}, not real numbers")
+    return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
+
+
 def k_winners_take_all(dense: ArrayLike, k: int) -> NDArray[np.float32]:
     """Turn the k largest values of every row on and all others off.
 
@@ -34,7 +67,7 @@ def k_winners_take_all(dense: ArrayLike, k: int) -> NDArray[np.float32]:
 
     Raises
     ------
-    ValueError : if k lies outside 1..n_bits or `dense` holds NaN.
+    ValueError : if k lies outside 1..n_bits, or `dense` holds NaN or anything but real numbers.
 
     Examples
     --------
@@ -42,12 +75,10 @@ def k_winners_take_all(dense: ArrayLike, k: int) -> NDArray[np.float32]:
     array([[0., 1., 1.],
            [1., 1., 0.]], dtype=float32)
     """
-    values = np.asarray(dense)
+    values = _in_order(dense, "k-winners-take-all")
     n_bits = values.shape[1]
     if not 1 <= k <= n_bits:
         raise ValueError(f"k lies in 1..{n_bits} for {n_bits} bits, got {k}")
-    if np.isnan(values).any():
-        raise ValueError("k-winners-take-all can't rank NaN")
     threshold = np.partition(values, n_bits - k, axis=1)[:, [n_bits - k]]
     winners = values >= threshold
     crowded = np.flatnonzero(np.count_nonzero(winners, axis=1) > k)  # the few rows with ties
@@ -73,7 +104,7 @@ def levels_by_rank(dense: ArrayLike, n_levels: int) -> NDArray[np.float32]:
 
     Raises
     ------
-    ValueError : for fewer than two levels.
+    ValueError : for fewer than two levels, NaN, or anything but real numbers.
 
     Examples
     --------
@@ -81,7 +112,7 @@ def levels_by_rank(dense: ArrayLike, n_levels: int) -> NDArray[np.float32]:
     array([[1. , 0. , 0. , 1. , 0.5, 0.5]], dtype=float32)
     """
     _check_levels(n_levels)
-    values = np.asarray(dense)
+    values = _in_order(dense, "levels")
     place = np.argsort(np.argsort(-values, axis=1, kind="stable"), axis=1)
     level = n_levels - 1 - place * n_levels // values.shape[1]
     return (level / (n_levels - 1)).astype(np.float32)
@@ -101,7 +132,7 @@ def levels_by_value(dense: ArrayLike, n_levels: int) -> NDArray[np.float32]:
 
     Raises
     ------
-    ValueError : for fewer than two levels.
+    ValueError : for fewer than two levels, NaN, or anything but real numbers.
 
     Examples
     --------
@@ -109,12 +140,19 @@ def levels_by_value(dense: ArrayLike, n_levels: int) -> NDArray[np.float32]:
     array([[0. , 0. , 0.5, 1. ]], dtype=float32)
     """
     _check_levels(n_levels)
-    values = np.asarray(dense)
+    values = _in_order(dense, "levels")
     low = values.min(axis=1, keepdims=True)
     extent = np.ptp(values, axis=1, keepdims=True)
     share = np.divide(values - low, extent, out=np.zeros(values.shape), where=extent > 0)
     level = np.minimum(np.floor(share * n_levels), n_levels - 1)
     return (level / (n_levels - 1)).astype(np.float32)
+
+
+def _in_order(dense: ArrayLike, what: str) -> NDArray[np.floating]:
+    values = real_values(dense, f"values for {what}")
+    if np.isnan(values).any():
+        raise ValueError(f"{what} can't rank NaN")
+    return values
 
 
 def _check_levels(n_levels: int) -> None:

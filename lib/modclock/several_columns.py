@@ -12,6 +12,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from modclock.columns import check_integers, names_of_columns, numbered_names
+from modclock.sdr import real_values
 from modclock.validation import CheckedParameters
 
 
@@ -42,10 +43,22 @@ class SeveralColumns(TransformerMixin, CheckedParameters, BaseEstimator):
         names_of_columns(self, input_features)
         return numbered_names(self.composition, self._n_features_out)
 
-    def _codes(self, numbers: NDArray[np.int64]) -> NDArray[Any]:
-        """The codes of numbers, shape (n,), as an array that is not sparse."""
+    def _codes(self, numbers: NDArray[np.int64]) -> NDArray[np.floating]:
+        """The codes of numbers, shape (n,), as floats in an array that is not sparse."""
         codes = self.encoder_.transform(numbers[:, np.newaxis])
-        return codes.toarray() if issparse(codes) else np.asarray(codes)
+        codes = codes.toarray() if issparse(codes) else codes
+        return real_values(codes, f"codes of {type(self.encoder_).__name__}")
+
+    def _as_float32(self, composed: NDArray[np.floating]) -> NDArray[np.float32]:
+        """The composed codes, if float32 can hold them."""
+        with np.errstate(over="ignore"):
+            input_ = composed.astype(np.float32, copy=False)
+        if not np.isfinite(input_).all():
+            raise ValueError(
+                f"{self.composition} of the codes of {type(self.encoder_).__name__} has NaN, or "
+                "values beyond those of float32, 3.4e38"
+            )
+        return input_
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -87,7 +87,7 @@ class TableEncoder(SeveralColumns):
 
     def _composed(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
         numbers, found = np.unique(columns, return_inverse=True)
-        of_numbers = self._codes(numbers).astype(np.float32)
+        of_numbers = self._as_float32(self._codes(numbers))
         codes = np.stack(
             [
                 of_numbers[rows][:, places]
@@ -95,7 +95,7 @@ class TableEncoder(SeveralColumns):
             ]
         )
         compose = COLUMN_COMPOSITIONS[self.composition]
-        return compose(codes, self._sdrs(codes), self.k).astype(np.float32, copy=False)
+        return self._as_float32(compose(codes, self._sdrs(codes), self.k))
 
     def _sdrs(self, codes: FloatArray) -> FloatArray:
         if getattr(self.encoder_, "emits_bits", False) or self.composition not in _OF_SDRS:

@@ -53,6 +53,10 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         ((*RUN, "--set", "n_clock=5"), "--set: unknown name 'n_clock', did you mean 'n_clocks'"),
         ((*RUN, "--set", "n_clocks"), "--set: takes name=value"),
         ((*RUN, "--set", "n_clocks=[1"), "--set n_clocks: not YAML"),
+        ((*RUN, "--set", 'p=!!int ""'), "--set p: not YAML"),
+        ((*RUN, "--set", "p=13", "--set", "p=17"), "--set: p is given twice, 13 and 17"),
+        ((*RUN, "--set", "p=1:30"), "p: Input should be a valid integer, got '1:30'"),
+        ((*RUN, "--set", "p=1_000"), "p: Input should be a valid integer, got '1_000'"),
         ((*RUN, "03_overlap"), "did you mean '03_overlap_headline'"),
         ((*RUN, "02", "--set", "k=500"), "k lies in 1..60 for 60 bits, got 500"),
         ((*RUN, "02", "--set", "p=1"), "modulus p is an integer of at least 2, got 1"),
@@ -107,6 +111,13 @@ def test_a_bad_params_file_is_named_with_its_field(
     assert message in told
     assert "params/smoke/03_overlap_headline.yaml" in told
     assert not out.exists()
+
+
+@pytest.mark.parametrize("name", ["", "o\udcff"])
+def test_an_output_folder_has_a_name(capsys, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    assert "--out: takes the name of a folder" in refusal(capsys, *RUN, "--out", name)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_output_folder_that_can_not_be_written_is_told(capsys, out):

@@ -38,9 +38,26 @@ def test_a_number_is_a_number_in_every_form(number):
         assert found == float(text)
 
 
-@pytest.mark.parametrize("text", ["1e-1", "1E5", "+2e3", "-1e+2", "1_0e2", "5.e-3"])
+@pytest.mark.parametrize("text", ["1e-1", "1E5", "+2e3", "-1e+2", "5.e-3", ".5e1"])
 def test_exponents_need_no_point(text):
     assert plain_yaml(text) == float(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("010", 10), ("-007", -7), ("+5", 5), ("1.", 1.0), (".5", 0.5), ("-.5", -0.5)],
+)
+def test_zeros_and_signs_before_a_number_change_nothing(text, value):
+    found = plain_yaml(text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    "text", ["1:30", "1:30.5", "1_000", "1_0e2", "0x10", "0o17", "0b11", "1e", "1.5.5", "+", "..e3"]
+)
+def test_what_json_does_not_take_for_a_number_is_text(text):
+    assert plain_yaml(text) == text
 
 
 @given(text=st.text(max_size=40) | st.text(alphabet="[]{}&*!:,-#|>'\"%@ \n0e.~", max_size=40))
@@ -57,6 +74,10 @@ def test_any_text_gives_plain_values_or_a_value_error(text):
         ("a: 2001-01-02 03:04:05", "a: 2001-01-02 03:04:05 is a date"),
         ("!!bool x", "not YAML"),
         ("!!int word", "not YAML"),
+        ('!!int ""', "not YAML"),
+        ('a: [!!float ""]', "not YAML"),
+        ("p: 31\np: 11", "p is there twice"),
+        ("a: {b: 1, c: 2, b: 3}", "b is there twice"),
         ("!!binary aGk=", "is a bytes"),
         ("!!set {1, 2}", "is a set"),
         ("!!python/object/apply:os.system [echo]", "not YAML"),

@@ -74,6 +74,8 @@ class NumberEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
 
     def _checked(self, codes: Any, n_numbers: int) -> Codes:
         """What `_encode` returned as an array; another shape would be taken for other codes."""
+        if np.ma.is_masked(codes):
+            raise ValueError(f"{type(self).__name__}: _encode returns values under a mask")
         codes = codes if issparse(codes) else np.asarray(codes)
         if codes.ndim != 2 or codes.shape[0] != n_numbers:
             single = "; a single value a number is a column, values[:, np.newaxis]"

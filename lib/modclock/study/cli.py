@@ -14,7 +14,7 @@ import click
 import modclock.study.forking.startup  # before all else
 from modclock.study.errors import InputError, MachineError, TrialError, input_errors
 from modclock.study.forking import ON
-from modclock.study.options import Setting, complete_notebook, out_option, profile_option
+from modclock.study.options import Setting, by_name, complete_notebook, out_option, profile_option
 from modclock.study.project import PROFILES, run_folder
 
 
@@ -67,6 +67,7 @@ def list_command(profile: str) -> int:
     "settings",
     type=Setting(),
     multiple=True,
+    callback=by_name,
     help="Replace a notebook parameter; may be given several times.",
 )
 @click.option("--force", is_flag=True, help="Execute notebooks even if nothing has changed.")
@@ -83,7 +84,7 @@ def run(
     profile: str,
     jobs: int | None,
     scheduler: str | None,
-    settings: tuple[tuple[str, Any], ...],
+    settings: dict[str, Any],
     force: bool,
     show: bool,
     target: Path | None,
@@ -104,12 +105,12 @@ def run(
     succeeded = run_study(
         notebooks,
         profile,
-        settings=dict(settings),
+        settings=settings,
         workers=jobs,
         scheduler=scheduler,
         force=force or target is not None,
     )
-    folder = run_folder(profile, dict(settings))
+    folder = run_folder(profile, settings)
     names = [book.name for book in find_notebooks(notebooks)]
     if notebooks:
         print_conclusions(folder, names)
@@ -128,7 +129,12 @@ def run(
 @click.argument("encoders", metavar="MODULE:CLASS...", nargs=-1, required=True)
 @profile_option
 @click.option(
-    "--set", "settings", type=Setting(), multiple=True, help="A keyword of each class named."
+    "--set",
+    "settings",
+    type=Setting(),
+    multiple=True,
+    callback=by_name,
+    help="A keyword of each class named.",
 )
 @click.option("--p", type=click.IntRange(2), help="Modulus; 97 in quick.")
 @click.option(
@@ -145,7 +151,7 @@ def run(
 def score(
     encoders: tuple[str, ...],
     profile: str,
-    settings: tuple[tuple[str, Any], ...],
+    settings: dict[str, Any],
     **given: int | None,
 ) -> int:
     """Compare encoders of your own with all others, in notebook 24.
@@ -162,7 +168,7 @@ def score(
     changed = {name: value for name, value in given.items() if value is not None}
     parameters = notebook.parameters(profile, changed)
     with input_errors():
-        found = [own_encoder(text, dict(settings), parameters["p"]) for text in encoders]
+        found = [own_encoder(text, settings, parameters["p"]) for text in encoders]
     for own in found:
         chosen = {"encoder": own.path, "encoder_params": own.parameters, **changed}
         if not run_study([notebook.name], profile, settings=chosen, force=True):
@@ -194,16 +200,23 @@ def predict(profile: str) -> None:
 
 @cli.command()
 @profile_option
-@click.option("--set", "settings", type=Setting(), multiple=True, help="Of a run with these.")
+@click.option(
+    "--set",
+    "settings",
+    type=Setting(),
+    multiple=True,
+    callback=by_name,
+    help="Of a run with these.",
+)
 @click.option("--pdf", is_flag=True, help="Print it into study.pdf, too, with Chromium.")
 @out_option
-def report(profile: str, settings: tuple[tuple[str, Any], ...], pdf: bool) -> None:
+def report(profile: str, settings: dict[str, Any], pdf: bool) -> None:
     """Write the report again from the executed notebooks."""
     from modclock.study.report.pdf import print_pdf
     from modclock.study.report.write_report import write_report
     from modclock.study.running.planning import outdated_notebooks
 
-    folder = run_folder(profile, dict(settings))
+    folder = run_folder(profile, settings)
     write_report(folder, outdated_notebooks(folder))
     click.echo(f"report: {folder / 'index.html'}")
     if pdf:
@@ -271,32 +284,26 @@ def _leave_the_working_folder() -> None:
 
 
 def _status(command: Callable[[], Any]) -> int:
+    begin, status = "modclock: error: ", 1
     try:
         return int(command() or 0)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return 2
     except click.ClickException as error:
-        message = error.format_message()
+        message, status = error.format_message(), 2
     except InputError as error:
+        message, status = str(error), 2
+    except (MachineError, TrialError, OSError) as error:  # a scheduler that is gone, a full disk
         message = str(error)
-    except (
-        MachineError,
-        TrialError,
-        OSError,
-    ) as error:  # a scheduler that is gone, say, or a full disk
-        click.echo(f"modclock: error: {' '.join(str(error).split())}", err=True)
-        return 1
     except (click.Abort, KeyboardInterrupt):
-        click.echo("modclock: stopped; finished trials are kept", err=True)
-        return 130
+        begin, message, status = "modclock: ", "stopped; finished trials are kept", 130
     except RuntimeError as error:
         if "home directory" not in str(error):
             raise
-        click.echo("modclock: error: HOME is not set, and this user has no home folder", err=True)
-        return 1
-    click.echo(f"modclock: error: {' '.join(message.split())}", err=True)
-    return 2
+        message = "HOME is not set, and this user has no home folder"
+    click.echo(begin + " ".join(message.split()), err=True)
+    return status
 
 
 if __name__ == "__main__":

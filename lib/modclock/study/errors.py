@@ -45,7 +45,7 @@ def input_errors(place: str = "") -> Iterator[None]:
         raise InputError(f"{place}: {message}" if place else message) from error
 
 
-def in_words(error: Exception) -> str:
+def in_words(error: BaseException) -> str:
     """An error of any kind in words.
 
     >>> in_words(KeyError("p"))

@@ -58,6 +58,8 @@ def read_notebook(path: Path) -> NotebookNode:
     """
     import nbformat
 
+    if path.exists() and not path.is_file():  # a folder; a pipe would be waited for
+        raise InputError(f"{path}: is no file")
     invalid: dict[str, Exception] = {}
     try:
         content = nbformat.read(path, as_version=4, capture_validation_error=invalid)
@@ -111,6 +113,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
     text = read_text(path)
     with input_errors(str(path)):
         content = plain_yaml(text)
-    if not isinstance(content or {}, dict):
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
         raise InputError(f"{path}: holds name: value lines, got a {type(content).__name__}")
-    return content or {}
+    return content

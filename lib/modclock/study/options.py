@@ -62,9 +62,28 @@ class Setting(click.ParamType[tuple[str, Any]]):
             return name, plain_yaml(text)
 
 
-def _choose_output(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        os.environ[OUTPUT_VARIABLE] = str(value.resolve())
+def by_name(
+    ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, Any], ...]
+) -> dict[str, Any]:
+    """Values of `--set` by name; none is given twice."""
+    found: dict[str, Any] = {}
+    for name, content in value:
+        if name in found:
+            raise InputError(f"--set: {name} is given twice, {found[name]!r} and {content!r}")
+        found[name] = content
+    return found
+
+
+def _choose_output(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value is None:
+        return
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        value = ""
+    if not value:
+        raise InputError("--out: takes the name of a folder, in UTF-8 and not empty")
+    os.environ[OUTPUT_VARIABLE] = str(Path(value).resolve())
 
 
 profile_option = click.option(
@@ -78,7 +97,7 @@ profile_option = click.option(
 )
 out_option = click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     callback=_choose_output,
     expose_value=False,
     help="Output folder instead of outputs/ of the project.",

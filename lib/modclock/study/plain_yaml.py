@@ -13,14 +13,34 @@ _DEEPEST = 20
 
 
 class _Loader(yaml.CSafeLoader):
-    """Reads 1e-3 as a number, as JSON and YAML 1.2 do; YAML 1.1 takes it for text."""
+    """Numbers are those of JSON, with a sign or leading zeros if one likes.
+
+    YAML 1.1 has others: it takes 1e-3 for text, 1:30 for 90, 010 for 8 and 1_0 for 10. And no name
+    is there twice.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [name.value for name, _ in node.value if isinstance(name, yaml.ScalarNode)]
+        if twice := [name for place, name in enumerate(names) if name in names[:place]]:
+            raise yaml.YAMLError(f"{twice[0]} is there twice")
+        return super().construct_mapping(node, deep)
 
 
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"[-+]?[0-9][0-9_]*(\.[0-9_]*)?[eE][-+]?[0-9]+$"),
-    list("-+0123456789"),
-)
+_NUMBERS = {
+    "int": re.compile(r"[-+]?[0-9]+$"),
+    "float": re.compile(
+        r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?$"
+        r"|[-+]?\.(inf|Inf|INF)$|\.(nan|NaN|NAN)$"
+    ),
+}
+_TAG = "tag:yaml.org,2002:"
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in known if tag.removeprefix(_TAG) not in _NUMBERS]
+    for first, known in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+for kind, pattern in _NUMBERS.items():
+    _Loader.add_implicit_resolver(_TAG + kind, pattern, list("-+.0123456789"))
+_Loader.add_constructor(_TAG + "int", lambda _, node: int(node.value))
 
 
 def plain_yaml(text: str) -> Any:
@@ -36,7 +56,7 @@ def plain_yaml(text: str) -> Any:
     Raises
     ------
     ValueError : for what is not YAML, and for values that are not plain: dates, infinities, names
-        that are no text, aliases, more than 20 levels or 200,000 characters.
+        that are no text or there twice, aliases, more than 20 levels or 200,000 characters.
 
     Examples
     --------
@@ -56,7 +76,7 @@ def plain_yaml(text: str) -> Any:
         raise ValueError(f"not YAML: {' '.join(str(error).split())}") from error
     except (ValueError, OverflowError) as error:  # numbers and dates that can't be
         raise ValueError(f"not YAML: {error}") from error
-    except (TypeError, KeyError, AttributeError) as error:
+    except (TypeError, LookupError, AttributeError) as error:
         raise ValueError("not YAML: a tag that does not fit its value") from error
     check_plain(content)
     return content
@@ -98,7 +118,7 @@ def check_plain(value: Any, place: str = "") -> None:
         for name, part in value.items():
             if not isinstance(name, str):
                 raise ValueError(f"{begin}the name {name!r} is no text: put it in quotes")
-            check_plain(part, place or name)
+            check_plain(part, place or (name if name.isprintable() else repr(name)))
     elif isinstance(value, list | tuple):
         for part in value:
             check_plain(part, place)

@@ -80,6 +80,9 @@ def notebook_files() -> list[Path]:
 
 
 def notebooks_in(folder: Path) -> list[Path]:
-    """Notebooks with a number in a folder, in its order, without copies that JupyterLab named."""
+    """Notebooks with a number in a folder, in its order, without copies that programs named.
+
+    They add -Copy1, copy, (copy) or (1) to a name; in one of ours there is nothing of the kind.
+    """
     found = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
-    return [path for path in found if not re.search(r"-Copy\d+$", path.stem)]
+    return [path for path in found if re.fullmatch(r"\w+", path.stem)]

@@ -36,6 +36,8 @@ def run(out, *arguments: str, **variables: str) -> subprocess.CompletedProcess[s
         ("a: [", "Dask's configuration can't be read"),
         ("- a list", "Dask's configuration can't be read"),
         ("\x00", "Dask's configuration can't be read"),
+        ("logging: 5", "Dask's configuration: logging holds name: value lines, got 5"),
+        ("distributed: [nanny]", "Dask's configuration: distributed holds name: value lines"),
     ],
 )
 def test_a_configuration_of_dask_that_can_not_be_is_one_line(tmp_path, text, words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from modclock.study.errors import InputError
 from modclock.study.files import read_notebook
+from modclock.study.project import notebooks_in
 
 DAMAGED = {
     "empty": b"",
@@ -41,9 +43,27 @@ def test_a_damaged_notebook_is_named(tmp_path, content):
         read_notebook(path)
 
 
-def test_a_folder_in_the_place_of_a_notebook_is_named(tmp_path):
-    with pytest.raises(InputError, match="can't be read: Is a directory"):
-        read_notebook(tmp_path)
+def test_what_is_no_file_in_the_place_of_a_notebook_is_named(tmp_path):
+    os.mkfifo(tmp_path / "03_pipe.ipynb")
+    (tmp_path / "03_folder.ipynb").mkdir()
+    (tmp_path / "03_link.ipynb").symlink_to(tmp_path / "nothing")
+    (tmp_path / "03_loop.ipynb").symlink_to(tmp_path / "03_loop.ipynb")
+    for path in tmp_path.iterdir():
+        with pytest.raises(InputError, match=rf"{path.name}: (is no file|can't be read)"):
+            read_notebook(path)
+
+
+@pytest.mark.parametrize("put", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to(path)])
+def test_what_is_no_file_in_the_place_of_a_result_is_left_out(modclock, outputs, put):
+    spoilt = outputs / "smoke" / "notebooks" / f"{NAME}.ipynb"
+    spoilt.unlink()
+    put(spoilt)
+    done = modclock("report", "--profile", "smoke", "--out", outputs)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith(f"left out of the report: {spoilt}: ")
+    assert done.stderr.count("\n") == 1
+    run = modclock("run", "02", "--profile", "smoke", "--out", outputs)
+    assert run.returncode == 0, run.stderr
 
 
 @pytest.mark.parametrize("kind", ["empty", "with the marks of a merge"])
@@ -117,6 +137,7 @@ def test_a_mistake_in_an_edited_notebook_is_one_line_and_others_are_listed(
     assert line.startswith("modclock: error: ")
     assert "24_your_encoder" in line
     assert words in line
+    assert "notebooks/24_your_encoder.ipynb" in line
     if words != "SyntaxError":  # once more for one of each kind is enough
         return
     listed = modclock("list", "--profile", "smoke", study=study_copy)
@@ -125,6 +146,43 @@ def test_a_mistake_in_an_edited_notebook_is_one_line_and_others_are_listed(
     (broken,) = (x for x in listed.stdout.splitlines() if x.startswith("24_your_encoder"))
     assert words in broken
     assert f"{NAME:<30} to run" in listed.stdout
+
+
+@pytest.mark.parametrize("ends", ["import sys; sys.exit(0)", "raise SystemExit", "exit()"])
+def test_a_plan_that_ends_python_is_one_line_that_names_the_notebook(
+    modclock, study_copy, out, ends
+):
+    edited(study_copy, "24_your_encoder", "plan", "plan =", f"{ends}\nplan =")
+    run = modclock("run", "24", "--profile", "smoke", study=study_copy)
+    assert run.returncode == 2
+    (line,) = run.stderr.splitlines()
+    assert "notebooks/24_your_encoder.ipynb" in line
+    assert "cells of the plan: " in line
+
+
+@pytest.mark.parametrize("ends", ["import sys; sys.exit(0)", "raise SystemExit"])
+def test_a_cell_that_ends_python_is_no_success(modclock, study_copy, out, ends):
+    path = study_copy / "notebooks" / "02_clock_encoders.ipynb"
+    content = read_notebook(path)
+    cell = next(c for c in content.cells if c.cell_type == "code" and not c.metadata.get("tags"))
+    cell.source = f"{ends}\n{cell.source}"
+    nbformat.write(content, path)
+    run = modclock("run", "02", "--profile", "smoke", study=study_copy)
+    assert run.returncode == 1
+    assert "02_clock_encoders: failed: SystemExit" in run.stdout + run.stderr
+
+
+COPIES = ["-Copy1", "-Copy12", " copy", " copy 2", " (1)", " - Copy", "-kopie"]
+
+
+@pytest.mark.parametrize("added", COPIES)
+def test_copies_under_the_names_that_programs_give_do_no_harm(study_copy, added):
+    path = study_copy / "notebooks" / "02_clock_encoders.ipynb"
+    shutil.copy(path, path.with_name(f"{path.stem}{added}.ipynb"))
+    assert [found.stem for found in notebooks_in(path.parent)].count(path.stem) == 1
+    assert [found.stem for found in notebooks_in(path.parent) if found.stem[:2] == "02"] == [
+        path.stem
+    ]
 
 
 def test_commands_of_ipython_and_copies_do_no_harm(modclock, study_copy, out):

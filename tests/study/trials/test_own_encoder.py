@@ -80,6 +80,16 @@ class Huge(NumberEncoder):
         return np.exp(numbers[:, np.newaxis] * 10.0)
 
 
+class Quitting(NumberEncoder):
+    def _encode(self, numbers):
+        raise SystemExit(0)
+
+
+class Masked(NumberEncoder):
+    def _encode(self, numbers):
+        return np.ma.masked_equal(numbers[:, np.newaxis], 3)
+
+
 class Product(NumberEncoder):
     def _encode(self, numbers):
         waves = np.cos(numbers[:, np.newaxis] / np.arange(1, 65))
@@ -102,7 +112,9 @@ class Plain:
         (Flat(), r"Flat: transform returns shape \(11,\) for 11 numbers, not \(11, width\)"),
         (Relative(), "Relative: the code of a number depends on the numbers beside it"),
         (Frame(), "Frame: transform returns a DataFrame, not an array"),
-        (Huge(), "Huge: the codes have values beyond those of float32"),
+        (Huge(), "Huge: sums of the codes are beyond the values of float32"),
+        (Quitting(), "Quitting: fails on the numbers 0 to 10: SystemExit: 0"),
+        (Masked(), "Masked: fails on the numbers 0 to 10: _encode returns values under a mask"),
         (OneHotEncoder(), "OneHotEncoder: transform returns a csr_matrix, not an array"),
         (Plain(), "Plain: has no fit, transform, get_params, set_params"),
     ],

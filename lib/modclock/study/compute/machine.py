@@ -26,9 +26,14 @@ def check_machine() -> None:
     MachineError : in one line, what is missing.
     """
     try:
-        import dask.config  # noqa: F401  # reads what users write into files
+        import dask.config  # reads what users write into files
     except Exception as error:  # YAML that is none, a file that can't be read
         raise MachineError(f"Dask's configuration can't be read: {error}") from error
+    for name in ("distributed", "logging"):  # which Dask reads while it is imported
+        if not isinstance(value := dask.config.get(name, {}), dict):
+            raise MachineError(
+                f"Dask's configuration: {name} holds name: value lines, got {value!r}"
+            )
     try:
         with socket.create_server(("127.0.0.1", 0)) as server:
             socket.create_connection(server.getsockname(), timeout=5).close()

@@ -15,8 +15,8 @@ from modclock.study.trials.base import BaseTrial
 from modclock.study.trials.environment import Surroundings, here, unlike
 from modclock.study.trials.keys import trial_key
 
-# What it says of trials that end with their run.
-logging.getLogger("distributed.worker.state_machine").setLevel(logging.ERROR)
+# What it says of trials that end with their run, and of a scheduler that ends before it.
+logging.getLogger("distributed.worker").setLevel(logging.CRITICAL)
 
 
 def timed_run(

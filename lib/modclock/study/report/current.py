@@ -53,7 +53,11 @@ def _state(folder: Path, outdated: Collection[str]) -> dict[str, Any]:
     templates = Path(__file__).parent / "templates"
     sources = [
         # Those that the study has; the report leaves out all others.
-        *(path for path in (folder / "notebooks").glob("*.ipynb") if path.name in known),
+        *(
+            path
+            for path in (folder / "notebooks").glob("*.ipynb")
+            if path.name in known and path.is_file()
+        ),
         *(path for path in templates.rglob("*") if path.is_file()),
         *(
             project_root() / "params" / name

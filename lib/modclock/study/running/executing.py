@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 import papermill
 from dask.system import CPU_COUNT
+from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
@@ -128,6 +129,7 @@ def execute(planned: PlannedNotebook, progress: RunProgress) -> str | None:
             error = f"{changed[0]} has changed while it ran: run it again"
         made = path if path.exists() else planned.notebook.path
         executed = read_notebook(made)
+        error = error or _ended_early(executed)
         seconds = time.perf_counter() - clock
         record = RunRecord(
             **made_from,
@@ -149,6 +151,13 @@ def execute(planned: PlannedNotebook, progress: RunProgress) -> str | None:
     as_chapter(ExecutedNotebook(planned.executed_path, executed))
     progress.notebook_done(planned.notebook.name, seconds, error)
     return error
+
+
+def _ended_early(executed: NotebookNode) -> str | None:
+    """The error that papermill takes for the end of a notebook: sys.exit(), say."""
+    outputs = (output for cell in executed.cells for output in cell.get("outputs", []))
+    errors = (output for output in outputs if output.output_type == "error")
+    return next((f"{output.ename}: {output.evalue}" for output in errors), None)
 
 
 def _as_papermill_reads(path: Path) -> str:

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from modclock.study.errors import in_words, input_errors
+from modclock.study.errors import InputError, in_words, input_errors
 from modclock.study.files import read_notebook, read_yaml
 from modclock.study.project import notebook_files, project_root
 from modclock.study.running.parameters import Declared, checked_values, declared_parameters
@@ -103,13 +103,15 @@ class StudyNotebook:
         InputError : if a trial refuses the parameters; `source` says where they are from.
         """
         namespace: dict[str, Any] = self.defaults() | dict(parameters)
-        with input_errors(source):
-            try:
+        try:
+            with input_errors(source):
                 exec(self._code("plan"), namespace)
-            except ValueError:
-                raise
-            except Exception as error:  # whatever the cell does, which readers change
-                raise ValueError(in_words(error)) from error
+        except InputError:
+            raise
+        except (Exception, SystemExit) as error:  # whatever the cell does, which readers change
+            ours = f"notebooks/{self.path.name}"
+            place = ours if source.startswith(ours) else f"{ours} with {source}"
+            raise InputError(f"{place}, cells of the plan: {in_words(error)}") from error
         return Planned(*(list(namespace.get(name, {}).values()) for name in Planned._fields))
 
     def fingerprint(self, parameters: Mapping[str, Any]) -> str:

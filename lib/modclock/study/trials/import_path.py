@@ -59,7 +59,7 @@ def build_encoder(path: str, parameters: Mapping[str, Any]) -> Any:
         check_choice(f"{class_name}: parameter", name, inspect.signature(kind).parameters)
     try:
         return kind(**parameters)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ValueError(f"{class_name}: can't be built: {in_words(error)}") from error
 
 

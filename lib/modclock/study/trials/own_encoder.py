@@ -55,9 +55,11 @@ def check_encoder(encoder: Any, p: int) -> None:
         codes, again, other = (codes_of_numbers(encoder, p, seed) for seed in (0, 0, 1))
         fitted = clone_with(encoder, 0).fit(numbers)
         returned, alone = fitted.transform(numbers), fitted.transform(numbers[1:2])
-    except Exception as error:  # whatever the reader's class raises
+    except (Exception, SystemExit) as error:  # whatever the reader's class raises
         words = in_words(error).removeprefix("ValueError: ").removeprefix(f"{name}: ")
         raise ValueError(f"{name}: fails on the numbers 0 to {p - 1}: {words}") from error
+    if np.ma.is_masked(returned):
+        raise ValueError(f"{name}: the codes have values under a mask, which are missing")
     if not isinstance(returned, np.ndarray):
         raise ValueError(
             f"{name}: transform returns a {type(returned).__name__}, not an array: take to_numpy() "
@@ -72,8 +74,8 @@ def check_encoder(encoder: Any, p: int) -> None:
     if not np.isfinite(codes).all():
         first = np.flatnonzero(~np.isfinite(codes).all(axis=1))[0]
         raise ValueError(f"{name}: the codes have NaN or infinite values, as that of {first}")
-    if np.abs(codes.astype(float)).max() > np.finfo(np.float32).max:
-        raise ValueError(f"{name}: the codes have values beyond those of float32, 3.4e38")
+    if 2 * np.abs(codes.astype(float)).max() > np.finfo(np.float32).max:
+        raise ValueError(f"{name}: sums of the codes are beyond the values of float32, 3.4e38")
     if not np.array_equal(codes, again):
         raise ValueError(f"{name}: not deterministic: the same random_state gives other codes")
     # A product of matrices rounds by how many rows it has.
@@ -124,7 +126,11 @@ def score_encoder(
         network = seeded(mlp_classifier(**learner), random_stream(seed, 2))
         model = make_pipeline(pair_encoder, network)
         split = split_pairs(pairs, "random", 0.5, random_stream(seed, 0))
-        metrics = evaluate(model, *split, p)
+        try:
+            metrics = evaluate(model, *split, p)
+        except ValueError as error:
+            name = type(encoder).__name__
+            raise ValueError(f"{name} with {composition}, seed {seed}: {error}") from error
         with one_thread_quietly():
             row = {
                 "composition": composition,
