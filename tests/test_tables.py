@@ -235,10 +235,15 @@ def test_the_input_of_several_columns_is_a_table_where_that_is_asked_for(encoder
     assert np.array_equal(without_names.transform(TABLE.to_numpy()), as_table)
 
 
+DATED = pd.DataFrame({"i": [1, 2], "day": pd.to_datetime(["2026-01-01", "2026-01-02"])})
+
+
 @pytest.mark.parametrize(
     ("encoder", "X", "message"),
     [
         (CLOCKS, pd.DataFrame({"a": [1, 2], "b": [3, np.nan]}), "NaN in column 'b', row 1 .*fill"),
+        (CLOCKS, DATED, r"Timestamp\('2026-01-01 .* in column 'day', row 0"),
+        (PairEncoder(CLOCKS, k=3), DATED, r"Timestamp\('2026-01-01 .* in column 'day', row 0"),
         (CLOCKS, [[1, 2], [3, 4], [5, 6.5]], r"6\.5 in column 1, row 2 .*round it"),
         (CLOCKS, [[1, None]], "None in column 1, row 0 .*fill it first"),
         (CLOCKS, np.ma.masked_equal([[7, 2], [3, 7]], 7), "None in column 0, row 0 .*fill it"),

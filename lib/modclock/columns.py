@@ -47,15 +47,16 @@ def check_integers(
     array([[1, 2]])
     """
     # Columns of pandas' own integer types would become floats, and large numbers be rounded; truth
-    # values beside integers would become 0 and 1.
+    # values beside integers would become 0 and 1. Dates beside numbers have no type in common.
     own_types = hasattr(X, "columns") and not all(
-        isinstance(kind, np.dtype) and kind.kind != "b" for kind in X.dtypes
+        isinstance(kind, np.dtype) and kind.kind in "iuf" for kind in X.dtypes
     )
     if np.ma.is_masked(X):  # else what is under the mask would be taken
         hidden = np.ma.getmaskarray(X)
         X = np.ma.getdata(X).astype(object)
         X[hidden] = None
     kind = object if own_types else None
+    X = X.astype(object) if own_types and hasattr(X, "astype") else X
     X = validate_data(estimator, X, dtype=kind, ensure_all_finite=False, reset=reset)
     name = type(estimator).__name__
     if n_columns is not None and X.shape[1] != n_columns:

@@ -53,6 +53,11 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         ((*RUN, "--set", "n_clock=5"), "--set: unknown name 'n_clock', did you mean 'n_clocks'"),
         ((*RUN, "--set", "n_clocks"), "--set: takes name=value"),
         ((*RUN, "--set", "n_clocks=[1"), "--set n_clocks: not YAML"),
+        (
+            (*RUN, "20", "--set", "train_fractions=0.7"),
+            "should be a valid array, got 0.7; write [0.7]",
+        ),
+        ((*RUN, "16", "--set", "p=31"), "p=31 with train_fraction=0.5: take more of either"),
         ((*RUN, "--set", 'p=!!int ""'), "--set p: not YAML"),
         ((*RUN, "--set", "p=13", "--set", "p=17"), "--set: p is given twice, 13 and 17"),
         ((*RUN, "--set", "p=1:30"), "p: Input should be a valid integer, got '1:30'"),
@@ -212,6 +217,14 @@ def test_a_run_of_one_notebook_ends_with_its_claims_in_short_lines(smoke_run, mo
     for claim in own:
         assert claim["conclusion"] in " ".join(told.split())
     assert max(map(len, told.splitlines())) <= 80
+
+
+def test_a_notebook_without_a_number_is_told_what_name_it_needs(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "My encoder (1).ipynb").write_text("{}")
+    told = refusal(capsys, *RUN, "My encoder (1).ipynb")
+    assert f"is there, but one of the study is in {ROOT / 'notebooks'} and named as" in told
+    assert "30_my_encoder_1.ipynb: two digits, then letters" in told
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,8 @@ class NumberEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
     def transform(self, X: ArrayLike) -> Codes:
         """Return the codes, shape (n_samples, n_features * width).
 
+        They are float64, or of the encoder's `dtype` where it has one, and a sparse array where it
+        has `sparse_output` and that is True. An encoder of your own gives what its `_encode` gives.
         Every column of X is encoded alike; the codes of the columns stand side by side.
         """
         check_is_fitted(self, "n_features_in_")
@@ -74,6 +76,10 @@ class NumberEncoder(TransformerMixin, CheckedParameters, BaseEstimator):
 
     def _checked(self, codes: Any, n_numbers: int) -> Codes:
         """What `_encode` returned as an array; another shape would be taken for other codes."""
+        if codes is None:
+            raise ValueError(
+                f"{type(self).__name__}: _encode returns nothing; is a return missing?"
+            )
         if np.ma.is_masked(codes):
             raise ValueError(f"{type(self).__name__}: _encode returns values under a mask")
         codes = codes if issparse(codes) else np.asarray(codes)

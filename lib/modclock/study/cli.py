@@ -119,7 +119,8 @@ def run(
     page = folder / "index.html"
     click.echo(f"report: {page}")
     if target is not None:
-        click.echo(f"exported: {len(export(folder, names, target))} files in {target.resolve()}")
+        files = export(folder, names, target)
+        click.echo(f"exported: {len(files)} files in {files[-1].parent.resolve()}")
     if show:
         click.launch(str(page))
     return 0 if succeeded else 1

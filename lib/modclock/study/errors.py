@@ -72,4 +72,6 @@ def explain(error: ValidationError) -> str:
         message = "unknown field"
     elif first["type"] != "value_error":
         message += f", got {first['input']!r}"
+    if first["type"] == "list_type" and isinstance(first["input"], str | int | float):
+        message += f"; write [{first['input']}]"
     return f"{field}: {message}" if field else message

@@ -66,6 +66,13 @@ def test_what_is_not_there_is_one_line_that_says_where_it_was_looked_for(
     assert told.count("\n") == 1
 
 
+@pytest.mark.parametrize(("name", "where"), [("numbers", "of Python itself"), ("pandas", "/")])
+def test_a_file_named_as_a_module_that_is_there_already_is_told_so(folder, name, where):
+    (folder / f"{name}.py").write_text(MODULE)
+    with pytest.raises(ValueError, match=f"{name} is the name of another module, {where}.*rename"):
+        import_path(f"{name}.py:Gray")
+
+
 def test_an_encoder_has_its_arguments_in_its_label(folder):
     own = own_encoder("gray.py:Gray", {"n_bits": 5}, p=23)
     assert own.label == "Gray(n_bits=5)"

@@ -80,6 +80,21 @@ class Huge(NumberEncoder):
         return np.exp(numbers[:, np.newaxis] * 10.0)
 
 
+class Silent(NumberEncoder):
+    def _encode(self, numbers):
+        numbers[:, np.newaxis]
+
+
+class Forgetful(NumberEncoder):
+    def __init__(self, n_bits=5):
+        self.width = n_bits
+
+
+class Truths(NumberEncoder):
+    def _encode(self, numbers):
+        return numbers[:, np.newaxis] % np.arange(2, 20) == 0
+
+
 class Quitting(NumberEncoder):
     def _encode(self, numbers):
         raise SystemExit(0)
@@ -113,6 +128,8 @@ class Plain:
         (Relative(), "Relative: the code of a number depends on the numbers beside it"),
         (Frame(), "Frame: transform returns a DataFrame, not an array"),
         (Huge(), "Huge: sums of the codes are beyond the values of float32"),
+        (Silent(), "Silent: fails on the numbers 0 to 10: _encode returns nothing; is a return"),
+        (Forgetful(), "Forgetful: __init__ has to store n_bits as self.n_bits"),
         (Quitting(), "Quitting: fails on the numbers 0 to 10: SystemExit: 0"),
         (Masked(), "Masked: fails on the numbers 0 to 10: _encode returns values under a mask"),
         (OneHotEncoder(), "OneHotEncoder: transform returns a csr_matrix, not an array"),
@@ -128,6 +145,7 @@ def test_a_broken_encoder_is_told_what_is_wrong_with_it(encoder, message):
     "encoder",
     [
         Product(),
+        Truths(),
         KBinsDiscretizer(encode="ordinal", strategy="uniform"),
         OneHotEncoder(sparse_output=False),
         SplineTransformer(),

@@ -9,6 +9,7 @@ the notebook asks for them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -174,6 +175,12 @@ def _name_of(name: str, every: Sequence[str]) -> str:
         is_ours = Path(name).resolve().parent == folder.resolve() and Path(name).is_file()
         found = Path(name).stem if is_ours else name
     if found not in every:
+        if Path(name).is_file() or (folder / name).is_file():
+            raise ValueError(
+                f"notebook: {name} is there, but one of the study is in {folder} and named as "
+                f"30_{re.sub('[^a-z0-9]+', '_', PurePath(found).stem.lower()).strip('_')}.ipynb: "
+                "two digits, then letters, digits and underscores"
+            )
         near = get_close_matches(PurePath(found).stem, every, n=1, cutoff=0.5)
         hint = f", did you mean {near[0]!r}?" if near else ""
         raise ValueError(f"notebook: there is no {name!r}{hint} (searched: {searched})")

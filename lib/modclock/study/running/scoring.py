@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Mapping
 from contextlib import closing
+from importlib.machinery import PathFinder
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -94,12 +96,26 @@ def import_path(text: str) -> str:
                 "it with letters, digits and underscores"
             )
         place = ".".join(parts)
+        if found := _found_before(parts[0], folder):
+            raise ValueError(f"encoder: {place} is the name of another module, {found}: rename it")
     top = place.partition(".")[0]
     if not (find_spec(top) or (folder / top).is_dir() or (folder / f"{top}.py").is_file()):
         raise ValueError(
             f"encoder: there is no module {top}; searched: {folder}, and what is installed"
         )
     return f"{place}:{name}"
+
+
+def _found_before(top: str, folder: Path) -> str:
+    """Where Python finds a module of this name outside of a folder; empty if it does not."""
+    if top in sys.stdlib_module_names:
+        return "of Python itself"
+    spec = PathFinder.find_spec(top)  # whatever was imported under this name before
+    if spec is None:
+        return ""
+    places = [spec.origin, *(spec.submodule_search_locations or [])]
+    ours = (Path(place).resolve().is_relative_to(folder) for place in places if place)
+    return "" if any(ours) else str(spec.origin or places[-1])
 
 
 def remember(own: OwnEncoder, folder: Path, notebook: str) -> pd.DataFrame:

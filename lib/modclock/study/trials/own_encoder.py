@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -42,14 +43,8 @@ def check_encoder(encoder: Any, p: int) -> None:
     >>> from modclock.encoders import VarCycleEncoder
     >>> check_encoder(VarCycleEncoder(30), p=11)
     """
+    _check_class(encoder)
     name = type(encoder).__name__
-    needed = ("fit", "transform", "get_params", "set_params")
-    if missing := [method for method in needed if not hasattr(encoder, method)]:
-        raise ValueError(
-            f"{name}: has no {', '.join(missing)}; derive it from "
-            "modclock.encoders.base.NumberEncoder or from scikit-learn's TransformerMixin and "
-            "BaseEstimator"
-        )
     numbers = np.arange(p)[:, np.newaxis]
     try:
         codes, again, other = (codes_of_numbers(encoder, p, seed) for seed in (0, 0, 1))
@@ -69,7 +64,7 @@ def check_encoder(encoder: Any, p: int) -> None:
         raise ValueError(
             f"{name}: transform returns shape {codes.shape} for {p} numbers, not ({p}, width)"
         )
-    if codes.dtype.kind not in "fiu":
+    if codes.dtype.kind not in "fiub":
         raise ValueError(f"{name}: the codes are {codes.dtype}, not real numbers")
     if not np.isfinite(codes).all():
         first = np.flatnonzero(~np.isfinite(codes).all(axis=1))[0]
@@ -87,6 +82,30 @@ def check_encoder(encoder: Any, p: int) -> None:
         raise ValueError(f"{name}: ignores random_state: every seed gives the same codes")
     if getattr(encoder, "emits_bits", False) and not np.isin(codes, (0, 1)).all():
         raise ValueError(f"{name}: says emits_bits, but has values other than 0 and 1")
+
+
+def _check_class(encoder: Any) -> None:
+    """Refuse what is no estimator."""
+    name = type(encoder).__name__
+    needed = ("fit", "transform", "get_params", "set_params")
+    if missing := [method for method in needed if not hasattr(encoder, method)]:
+        raise ValueError(
+            f"{name}: has no {', '.join(missing)}; derive it from "
+            "modclock.encoders.base.NumberEncoder or from scikit-learn's TransformerMixin and "
+            "BaseEstimator"
+        )
+    forgotten = [
+        parameter
+        for parameter, kind in signature(type(encoder).__init__).parameters.items()
+        if kind.kind in (kind.POSITIONAL_OR_KEYWORD, kind.KEYWORD_ONLY)
+        and parameter != "self"
+        and not hasattr(encoder, parameter)
+    ]
+    if forgotten:
+        raise ValueError(
+            f"{name}: __init__ has to store {forgotten[0]} as self.{forgotten[0]}, as all "
+            "estimators of scikit-learn do"
+        )
 
 
 def score_encoder(

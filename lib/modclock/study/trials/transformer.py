@@ -82,7 +82,8 @@ class TransformerTrial(BaseTrial):
         train, _ = self.split_pairs()
         if self.batch_size is not None and self.batch_size > len(train):
             raise ValueError(
-                f"batch_size: {self.batch_size} is more than the {len(train)} training pairs"
+                f"batch_size: {self.batch_size} is more than the {len(train)} training pairs of "
+                f"p={self.p} with train_fraction={self.train_fraction:g}: take more of either"
             )
         return self
 
