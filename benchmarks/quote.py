@@ -39,7 +39,8 @@ def quote(script: str) -> str:
     path = FOLDER / f"{script}.py"
     title = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").splitlines()[0]
     done = subprocess.run([sys.executable, path], check=True, stdout=subprocess.PIPE, text=True)
-    place = f"[{script}.py](../benchmarks/{script}.py), {date.today()}, {provenance()['cpu']}"
+    cpu, _, _ = provenance()["cpu"].partition(" (")  # what it can do is of no use here
+    place = f"[{script}.py](../benchmarks/{script}.py), {date.today()}, {cpu}"
     return f"{title} ({place})\n\n```text\n{done.stdout}```\n"
 
 
