@@ -175,7 +175,7 @@ def _name_of(name: str, every: Sequence[str]) -> str:
         is_ours = Path(name).resolve().parent == folder.resolve() and Path(name).is_file()
         found = Path(name).stem if is_ours else name
     if found not in every:
-        if Path(name).is_file() or (folder / name).is_file():
+        if name.endswith(".ipynb") and (Path(name).is_file() or (folder / name).is_file()):
             raise ValueError(
                 f"notebook: {name} is there, but one of the study is in {folder} and named as "
                 f"30_{re.sub('[^a-z0-9]+', '_', PurePath(found).stem.lower()).strip('_')}.ipynb: "
