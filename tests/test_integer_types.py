@@ -202,7 +202,7 @@ def test_tables_of_mixed_types_are_not_rounded():
         (np.array([[True]], dtype=object), "holds True"),
         (pd.DataFrame({"n": [1], "on": [True]}), "holds True"),
         (pd.DataFrame({"on": [True]}), "holds True"),
-        (pd.DataFrame({"day": pd.to_datetime(["2020-01-01"])}), "X holds Timestamp.* in column 'day', row 0"),
+        (pd.DataFrame({"day": pd.to_datetime(["2020-01-01"])}), "X holds Timestamp.* 'day', row 0"),
         (pd.DataFrame({"word": ["x"]}), "'x'|has dtype"),
     ],
 )  # fmt: skip
