@@ -14,7 +14,7 @@ import click
 import modclock.study.forking.startup  # before all else
 from modclock.study.errors import InputError, MachineError, TrialError, input_errors
 from modclock.study.forking import ON
-from modclock.study.options import Setting, by_name, complete_notebook, out_option, profile_option
+from modclock.study.options import complete_notebook, out_option, profile_option, set_option
 from modclock.study.project import PROFILES, run_folder
 
 
@@ -62,14 +62,7 @@ def list_command(profile: str) -> int:
 @profile_option
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Trials at once; one a core by default.")
 @click.option("--scheduler", metavar="ADDR", help="Run the trials on this Dask cluster.")
-@click.option(
-    "--set",
-    "settings",
-    type=Setting(),
-    multiple=True,
-    callback=by_name,
-    help="Replace a notebook parameter; may be given several times.",
-)
+@set_option("Replace a notebook parameter; may be given several times.")
 @click.option("--force", is_flag=True, help="Execute notebooks even if nothing has changed.")
 @click.option("--open", "show", is_flag=True, help="Open the report in the browser.")
 @click.option(
@@ -129,14 +122,7 @@ def run(
 @cli.command()
 @click.argument("encoders", metavar="MODULE:CLASS...", nargs=-1, required=True)
 @profile_option
-@click.option(
-    "--set",
-    "settings",
-    type=Setting(),
-    multiple=True,
-    callback=by_name,
-    help="A keyword of each class named.",
-)
+@set_option("A keyword of each class named.")
 @click.option("--p", type=click.IntRange(2), help="Modulus; 97 in quick.")
 @click.option(
     "--k",
@@ -201,14 +187,7 @@ def predict(profile: str) -> None:
 
 @cli.command()
 @profile_option
-@click.option(
-    "--set",
-    "settings",
-    type=Setting(),
-    multiple=True,
-    callback=by_name,
-    help="Of a run with these.",
-)
+@set_option("Of a run with these.")
 @click.option("--pdf", is_flag=True, help="Print it into study.pdf, too, with Chromium.")
 @out_option
 def report(profile: str, settings: dict[str, Any], pdf: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ class Setting(click.ParamType[tuple[str, Any]]):
             return name, plain_yaml(text)
 
 
-def by_name(
+def _by_name(
     ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, Any], ...]
 ) -> dict[str, Any]:
     """Values of `--set` by name; none is given twice."""
@@ -72,6 +73,13 @@ def by_name(
             raise InputError(f"--set: {name} is given twice, {found[name]!r} and {content!r}")
         found[name] = content
     return found
+
+
+def set_option(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--set name=value`, as often as one likes; the command gets a dict, `settings`."""
+    return click.option(
+        "--set", "settings", type=Setting(), multiple=True, callback=_by_name, help=words
+    )
 
 
 def _choose_output(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
