@@ -137,9 +137,28 @@ def test_measures_print_as_percent():
     assert str(exact(1 / 97)) == "1.0%"
 
 
+@pytest.mark.parametrize(
+    ("mean", "low", "high", "shown"),
+    [
+        (38.76, 16.45, 91.30, "39 [16, 91]"),
+        (8.119, 5.69, 11.58, "8.1 [5.7, 11.6]"),
+        (0.919, 0.884, 0.951, "0.92 [0.88, 0.95]"),
+        (312.4, 311.9, 312.9, "312.40 [311.90, 312.90]"),
+        (0.001, -0.001, 0.004, "0.00"),
+        (38.76, None, None, "38.8"),
+        (152.3, None, None, "152"),
+        (0.0, None, None, "0.00"),
+    ],
+)
+def test_numbers_have_the_digits_that_their_interval_leaves(mean, low, high, shown):
+    assert str(Measure(mean=mean, ci_low=low, ci_high=high, n=5, unit="number")) == shown
+
+
 def test_differences_print_as_percentage_points():
     shown = str(Measure(mean=-0.026, ci_low=-0.032, ci_high=0.0, n=3, unit="points"))
     assert shown == "-2.6 points [-3.2, 0.0]"
+    shown = str(Measure(mean=0.0, ci_low=-0.0004, ci_high=0.001, n=3, unit="points"))
+    assert shown == "0.0 points [0.0, 0.1]"
 
 
 def test_a_difference_is_paired_by_seed():

@@ -51,7 +51,8 @@ class Bound(BaseModel):
 
     def in_words(self, item: Measure) -> str:
         """What is asked of a measure, for example "at least 95.0%"."""
-        return f"{_IN_WORDS[self.comparison]} {item.with_unit(self.bound)}"
+        number = f"{self.bound:g}" if item.unit == "number" else item.with_unit(self.bound)
+        return f"{_IN_WORDS[self.comparison]} {number}"
 
 
 def parse(condition: str) -> Bound:

@@ -62,9 +62,15 @@ class Measure(BaseModel):
 
     def in_unit(self, value: float) -> str:
         """A number as this measure shows its own, without the name of the unit."""
-        number = ".2f" if self.n else "g"  # what is exact is as short as it is
-        form = {"fraction": ".1%", "points": ".1f", "number": number}[self.unit]
+        number = f"z.{self._decimals()}f" if self.n else "g"  # what is exact is as short as it is
+        form = {"fraction": ".1%", "points": "z.1f", "number": number}[self.unit]
         return f"{value * (100 if self.unit == 'points' else 1):{form}}"
+
+    def _decimals(self) -> int:
+        """Two at most: down to the second digit of the interval's reach, or to the third of all."""
+        ends = [end for end in (self.ci_low, self.ci_high) if end is not None]
+        reach = min((abs(end - self.mean) for end in ends), default=abs(self.mean) / 10)
+        return int(np.clip(1 - np.floor(np.log10(max(reach, 1e-9))), 0, 2))
 
 
 def exact(value: float, unit: Unit = "fraction") -> Measure:
@@ -147,7 +153,7 @@ def ratio(values: ArrayLike) -> Measure:
     Examples
     --------
     >>> str(ratio([1, 2, 4])), ratio([1, 2, 4]).unit
-    ('2.00 [0.08, 50.59]', 'number')
+    ('2.0 [0.1, 50.6]', 'number')
     """
     array = _one_a_run(values)
     if (array <= 0).any():
