@@ -336,8 +336,8 @@ def test_every_input_chose_among_the_same_settings_and_most_chose_the_longest_tr
     assert not longest["dense sum"]
 
 
-def test_bits_side_by_side_need_pairs_or_larger_steps_for_long():
-    """Notebooks 05 and 29: more steps of the thread's size give far less than all pairs do."""
+def test_more_steps_of_the_same_size_do_not_help_bits_side_by_side_as_more_pairs_do():
+    """Notebooks 05 and 29; larger steps on centred bits, for many epochs, do."""
     found = rows("29_fair_chance").query("input == 'SDRs side by side'")
     scans = found.query("part == 'scans' and train_fraction == 0.5 and p == 97 and epoch >= 50")
     longer = scans.groupby(["scaling", "classifier__width_factor", "epoch"])
@@ -345,26 +345,29 @@ def test_bits_side_by_side_need_pairs_or_larger_steps_for_long():
     own = found[found.part == "own setting"]
     assert set(own.scaling) == {"centred"}
     assert (own.learning_rate == 0.01).all()
-    assert (own.epoch == 400).all()
     assert own.test_accuracy.mean() > 0.5
 
 
 def test_with_its_own_setting_each_input_gets_most_pairs_but_runs_differ():
     """Notebook 29."""
     own = rows("29_fair_chance").query("part == 'own setting'").groupby("input").test_accuracy
-    assert own.mean().min() > 0.5
+    no_structure = "random SDRs side by side"
+    assert 0.03 < own.mean()[no_structure] < 0.07
+    least, most = (found.drop(no_structure) for found in (own.min(), own.max()))
+    assert own.mean().drop(no_structure).min() > 0.5
     unsteady = ["dense sum", "SDRs side by side", "dense, side by side"]
-    assert own.min()[unsteady].max() < 1 / 3
-    assert own.max()[unsteady].min() > 0.9
-    assert own.min().drop(unsteady).min() > 0.6
+    assert least[unsteady].max() < 1 / 3
+    assert most[unsteady].min() > 0.9
+    assert least.drop(unsteady).min() > 0.6
 
 
-def test_the_last_doubling_of_the_epochs_brought_little():
-    """Notebook 29."""
-    tried = rows("29_fair_chance").query("part == 'settings'")
-    best = tried.groupby(["input", "scaling", "learning_rate", "epoch"]).validation_accuracy.mean()
-    best = best.groupby(["input", "epoch"]).max().unstack("epoch")
-    assert (best[400] - best[200]).max() < 0.05
+def test_a_sum_that_was_learned_by_heart_is_not_always_understood():
+    """Notebook 29: the chosen setting, with four fifths of the training pairs."""
+    tried = rows("29_fair_chance").query("part == 'settings' and input == 'dense sum'")
+    chosen = tried.query("scaling == 'centred' and learning_rate == 0.01 and epoch == 200")
+    assert (chosen.train_accuracy == 1).all()
+    assert (chosen.test_accuracy < 0.5).sum() == 3
+    assert len(chosen) == 5
 
 
 def test_on_the_mirrored_split_the_machine_needs_most_of_the_pairs():
