@@ -20,7 +20,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
-from modclock.study.claims.intervals import Measure
+from modclock.study.claims.intervals import Measure, exact
 from modclock.study.errors import input_errors
 from modclock.study.files import read_yaml
 from modclock.study.project import project_root
@@ -51,8 +51,7 @@ class Bound(BaseModel):
 
     def in_words(self, item: Measure) -> str:
         """What is asked of a measure, for example "at least 95.0%"."""
-        number = f"{self.bound:g}" if item.unit == "number" else item.with_unit(self.bound)
-        return f"{_IN_WORDS[self.comparison]} {number}"
+        return f"{_IN_WORDS[self.comparison]} {exact(self.bound, item.unit)}"
 
 
 def parse(condition: str) -> Bound:

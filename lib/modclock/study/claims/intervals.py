@@ -50,15 +50,11 @@ class Measure(BaseModel):
     values: tuple[float, ...] = ()
 
     def __str__(self) -> str:
-        shown = self.with_unit(self.mean)
+        shown = self.in_unit(self.mean) + (" points" if self.unit == "points" else "")
         if self.ci_low is None or self.ci_high is None:
             return shown
         low, high = self.in_unit(self.ci_low), self.in_unit(self.ci_high)
         return shown if {low, high} == {self.in_unit(self.mean)} else f"{shown} [{low}, {high}]"
-
-    def with_unit(self, value: float) -> str:
-        """A number as this measure shows its own mean."""
-        return self.in_unit(value) + (" points" if self.unit == "points" else "")
 
     def in_unit(self, value: float) -> str:
         """A number as this measure shows its own, without the name of the unit."""
